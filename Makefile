@@ -1,0 +1,51 @@
+# `make demo` and `make test` do all the set-up on a fresh machine: they need Python 3.11 or newer, and nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp
+
+.PHONY: help demo test check unit sdk bench quality fuzz clean
+help:
+	@echo "make demo    start the server, ask it about real pictures with the official SDK, stop it"
+	@echo "make test    style, types and the whole test suite"
+	@echo "make bench   benchmarks, each beside a floor or a peer"
+	@echo "make quality slower measurements of what the built-in engine sees"
+	@echo "make fuzz    a longer mutation fuzz of the whole surface"
+	@echo "make clean   remove what these commands installed"
+
+$(STAMP): pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed; set PYTHON=..."; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..."; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@
+
+demo: $(STAMP)
+	@$(BIN)/python -W ignore tools/demo.py
+
+test: check unit
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# The official clients, each version in a virtual environment of its own, and the JavaScript one.
+sdk: $(STAMP)
+	@$(BIN)/python tools/install_sdks.py
+
+unit: $(STAMP) sdk
+	$(BIN)/python -m pytest
+
+bench: $(STAMP)
+	$(BIN)/python bench/run.py
+
+quality: $(STAMP)
+	$(BIN)/python -m pytest -m quality
+
+fuzz: $(STAMP)
+	POLLUX_FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest tests/fuzz
+
+clean:
+	rm -rf $(VENV) .venvs node_modules tests/sdk/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,132 @@
+"""One HTTP call as the handlers see it: where it goes, who asks, what it says.  And reading it under its limits."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from starlette.datastructures import Headers, QueryParams
+from starlette.types import Receive
+
+from pollux.core.admit import Caller
+from pollux.core.deadline import Deadline
+from pollux.errors import InvalidArgument
+from pollux.wire import lenient
+from pollux.wire.base import Wire
+
+T = TypeVar("T")
+W = TypeVar("W", bound=Wire)
+
+_VERSION = re.compile(r"^/*(?:v1|v1beta|v1alpha)(?=/|$)")
+
+
+class Gone(Exception):
+    """The caller hung up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A path, taken apart: "models", "gemini-2.5-flash", "generateContent" of /v1beta/models/gemini-2.5-flash:..."""
+
+    collection: str
+    name: str
+    verb: str
+
+    @classmethod
+    def parse(cls, path: str) -> Target:
+        """The model is everything before the last colon, the verb after it; versions are one surface."""
+        rest = _VERSION.sub("", path, count=1).strip("/")
+        resource, colon, verb = rest.rpartition(":")
+        if not colon:
+            resource, verb = rest, ""
+        collection, _, name = resource.partition("/")
+        return cls(collection, name, verb)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that was let in."""
+
+    target: Target
+    query: QueryParams
+    headers: Headers
+    body: bytes
+    caller: Caller
+    deadline: Deadline
+
+    def decode(self, kind: type[W]) -> W:
+        """The body as a wire type.  Raises InvalidArgument naming the field."""
+        return lenient.decode(kind, self.body)
+
+
+def wants_pretty(query: Mapping[str, str]) -> bool:
+    """Pretty unless `prettyPrint=false`, as Google prints."""
+    value = query.get("prettyPrint") or query.get("$prettyPrint") or query.get("pretty_print") or "true"
+    return value.lower() not in ("false", "0")
+
+
+def deadline_of(headers: Headers, most: float) -> Deadline:
+    """The server's longest time, or less when the caller says so (X-Server-Timeout, seconds)."""
+    given = headers.get("x-server-timeout", "")
+    try:
+        seconds = float(given) if given else most
+    except ValueError:
+        seconds = most
+    if not seconds > 0:
+        seconds = most
+    return Deadline.after(min(seconds, most))
+
+
+async def read_body(receive: Receive, headers: Headers, most: int) -> bytes:
+    """The whole body.  Raises InvalidArgument beyond `most` bytes, before reading on."""
+    encoding = headers.get("content-encoding", "identity").lower()
+    if encoding != "identity":
+        raise InvalidArgument(f"Content-Encoding {encoding[:40]} is not supported: send the body as it is.")
+    declared = headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > most:
+        raise _too_large(most)
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > most:
+            raise _too_large(most)
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _too_large(most: int) -> InvalidArgument:
+    return InvalidArgument(f"Request payload size exceeds the limit: {most} bytes ([limits] request_bytes).")
+
+
+async def unless_gone(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
+    """Awaits `work`; when the caller hangs up, the work is cancelled and Gone is raised."""
+    task = asyncio.current_task()
+    gone = False
+
+    async def watch() -> None:
+        nonlocal gone
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone = True
+        if task is not None:
+            task.cancel()
+
+    watcher = asyncio.create_task(watch())
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if gone and task is not None:
+            task.uncancel()
+            raise Gone from None
+        raise
+    finally:
+        watcher.cancel()

@@ -1,0 +1,49 @@
+"""generateContent, countTokens and embeddings: request -> value."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+from pollux.api.call import Call
+from pollux.core.generate import Core
+from pollux.core.run import fold
+from pollux.wire.generate import (
+    BatchEmbedContentsRequest,
+    BatchEmbedContentsResponse,
+    CountTokensRequest,
+    CountTokensResponse,
+    EmbedContentRequest,
+    EmbedContentResponse,
+    GenerateContentRequest,
+    GenerateContentResponse,
+)
+
+
+def stream(core: Core, call: Call) -> AsyncGenerator[GenerateContentResponse, None]:
+    """The responses as they come."""
+    request = call.decode(GenerateContentRequest)
+    return core.generate(request, call.target.name, call.caller, call.deadline)
+
+
+async def unary(core: Core, call: Call) -> GenerateContentResponse:
+    """All of them as one."""
+    return await fold(stream(core, call))
+
+
+async def count(core: Core, call: Call) -> CountTokensResponse:
+    """What a prompt costs."""
+    return await core.count(call.decode(CountTokensRequest), call.target.name, call.deadline)
+
+
+async def embed(core: Core, call: Call) -> EmbedContentResponse:
+    """One vector."""
+    request = call.decode(EmbedContentRequest)
+    vectors, usage = await core.embed([request], call.target.name, call.caller, call.deadline, batch=False)
+    return EmbedContentResponse(embedding=vectors[0], usage_metadata=usage)
+
+
+async def embed_batch(core: Core, call: Call) -> BatchEmbedContentsResponse:
+    """A vector a request; the SDKs use this one for a single input too."""
+    requests = call.decode(BatchEmbedContentsRequest).requests
+    vectors, usage = await core.embed(requests, call.target.name, call.caller, call.deadline, batch=True)
+    return BatchEmbedContentsResponse(embeddings=tuple(vectors), usage_metadata=usage)

@@ -1,0 +1,151 @@
+"""`pollux doctor`."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pollux import __version__
+from pollux.cli import options, show
+from pollux.cli.seam import app
+from pollux.errors import PolluxError
+
+if TYPE_CHECKING:
+    from pollux.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; `ok` is False when something must be done."""
+
+    topic: str
+    what: str
+    found: str
+    ok: bool = True
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    config: options.Config = None,
+    data_dir: options.DataDir = None,
+) -> int:
+    """Look at this installation: what is set, what is installed, what each engine can do here.
+
+    Nothing is changed. The exit status is 1 when something needs attention.
+    """
+    findings = list(_look(options.settings(config, data_dir)))
+    if as_json:
+        show.write_json([asdict(finding) for finding in findings])
+    else:
+        rows = ((f.topic, f.what, f.found if f.ok else f"PROBLEM: {f.found}") for f in findings)
+        show.table(("Topic", "What", "Found"), rows)
+    problems = sum(not finding.ok for finding in findings)
+    if problems:
+        show.remark(f"{problems} of {len(findings)} findings need attention")
+    return 1 if problems else 0
+
+
+def _look(settings: Settings) -> Iterator[Finding]:
+    yield Finding("pollux", "version", __version__)
+    yield Finding("pollux", "python", f"{platform.python_version()} on {platform.system()} {platform.machine()}")
+    yield from _configuration(settings)
+    yield from _data(settings)
+    yield from _keys(settings)
+    yield _port(settings)
+    yield from _engines(settings)
+    yield from _packages()
+
+
+def _configuration(settings: Settings) -> Iterator[Finding]:
+    from pollux.config import describe  # noqa: PLC0415 (not needed for --help)
+
+    yield Finding("configuration", "file", str(settings.config_file or "none"))
+    for line in describe(settings):
+        if line.origin != "default":
+            place = line.origin.partition(": ")[0]
+            yield Finding("configuration", line.key, f"{line.value} (from {place})")
+
+
+def _data(settings: Settings) -> Iterator[Finding]:
+    folder = settings.store.data_dir
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        yield Finding("store", "data folder", f"{folder} is not writable; choose another with --data-dir", ok=False)
+        return
+    state = "writable" if nearest == folder else "made at the first start"
+    yield Finding("store", "data folder", f"{folder} ({state})")
+    free = shutil.disk_usage(nearest).free / 1e9
+    yield Finding("store", "free space", f"{free:.1f} GB", ok=free > 0.1)
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    """Keys, without making a database that is not there."""
+    url = settings.store.database_url
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        yield Finding("store", "keys", "none yet: any key works, from this machine only")
+        return
+    try:
+        with app().open_keys(settings) as keys:
+            found = keys.all()
+    except PolluxError as error:
+        yield Finding("store", "keys", error.message, ok=False)
+        return
+    live = sum(key.revoked_at is None for key in found)
+    text = (
+        f"{live} that work, {len(found) - live} revoked" if found else "none yet: any key works, from this machine only"
+    )
+    yield Finding("store", "keys", text)
+
+
+def _port(settings: Settings) -> Finding:
+    host, port = settings.server.host, settings.server.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return Finding("server", "address", f"{host} port {port}: {error.strerror}", ok=False)
+    return Finding("server", "address", f"{host} port {port} is free" if port else f"{host}, any free port")
+
+
+def _engines(settings: Settings) -> Iterator[Finding]:
+    try:
+        engines = app().cards(settings)
+    except PolluxError as error:
+        yield Finding("engines", "all", error.message, ok=False)
+        return
+    for name, cards in engines.items():
+        for card in cards:
+            yield Finding("engines", f"{name}: {card.name}", ", ".join(sorted(card.abilities)) or "nothing here")
+
+
+def _packages() -> Iterator[Finding]:
+    """The declared dependencies, as this Python finds them; extras that are missing are no problem."""
+    for requirement in metadata.requires("pollux") or []:
+        name, marker = _split(requirement)
+        extra = re.search(r"extra == ['\"]([\w-]+)['\"]", marker)
+        if "win32" in marker and platform.system() == "Windows":
+            continue
+        try:
+            yield Finding("packages", name, metadata.version(name))
+        except metadata.PackageNotFoundError:
+            remedy = f"pip install 'pollux[{extra[1]}]'" if extra else f"pip install {name}"
+            yield Finding("packages", name, f"not installed ({remedy})", ok=bool(extra))
+
+
+def _split(requirement: str) -> tuple[str, str]:
+    """A requirement of the packaging metadata -> (name, environment marker)."""
+    left, _, marker = requirement.partition(";")
+    name = re.match(r"[\w.-]+", left.strip())
+    return (name[0] if name else left.strip()), marker

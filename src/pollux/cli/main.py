@@ -1,0 +1,116 @@
+"""The command `pollux`: its table of commands, and the one place where errors become a line and an exit status."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from pollux import __version__
+from pollux.cli import ask, count, doctor, keys, models, serve, show
+from pollux.errors import ConfigurationError, PolluxError
+
+OK, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+
+COMMANDS: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
+    ("serve", serve.serve, ("pollux serve", "pollux serve --port 0 --data-dir ./data")),
+    (
+        "ask",
+        ask.ask,
+        (
+            'pollux ask cat.jpg "What is this?"',
+            'pollux ask before.png after.png "What changed?" --stream',
+            'pollux ask receipt.jpg "Total and date" --schema receipt.schema.json',
+            'cat page.png | pollux ask - "Read the text"',
+        ),
+    ),
+    ("count", count.count, ("pollux count photo.jpg scan.png",)),
+    ("models", models.models, ("pollux models", "pollux models --server http://127.0.0.1:8000")),
+    ("doctor", doctor.doctor, ("pollux doctor",)),
+)
+KEY_COMMANDS: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
+    ("create", keys.create, ("pollux keys create laptop", "pollux keys create ci --project web --rpm 60 --tpm 100000")),
+    ("list", keys.show_all, ("pollux keys list",)),
+    ("revoke", keys.revoke, ("pollux keys revoke laptop",)),
+)
+
+
+def build() -> typer.Typer:
+    """The command line as typer knows it."""
+    top = _group("The Gemini API on your own hardware.")
+    top.callback(epilog=_examples(('pollux ask cat.jpg "What is this?"', "pollux serve", "pollux keys create")))(_top)
+    for name, function, examples in COMMANDS:
+        top.command(name, help=_help(function), epilog=_examples(examples))(function)
+    group = _group("Make, list and revoke API keys.")
+    for name, function, examples in KEY_COMMANDS:
+        group.command(name, help=_help(function), epilog=_examples(examples))(function)
+    top.add_typer(group, name="keys")
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status: 0, 2 for wrong usage or configuration, 1 otherwise.
+
+    An error is one line on stderr.  POLLUX_TRACEBACK=1 adds where an unexpected one came from.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        status = build()(arguments or ["--help"], prog_name="pollux", standalone_mode=False)
+    except PolluxError as error:
+        return _fail(error.message, USAGE if isinstance(error, ConfigurationError) else FAILED)
+    except typer.TyperException as error:
+        message = error.format_message()  # empty when a group without a command has printed its help
+        return _fail(message.rstrip(".") + _help_hint(error), error.exit_code) if message else error.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader has left: stdout must not be flushed into it at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except Exception as error:
+        if os.environ.get("POLLUX_TRACEBACK"):
+            traceback.print_exc()
+        return _fail(f"internal error: {type(error).__name__}: {error}", FAILED)
+    return status if isinstance(status, int) else OK
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        show.write(f"pollux {__version__}")
+        raise typer.Exit
+
+
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Options before the command."""
+
+
+def _group(text: str) -> typer.Typer:
+    return typer.Typer(help=text, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
+
+
+def _help(function: Callable[..., Any]) -> str:
+    """The docstring with the lines of each paragraph joined, for the terminal breaks them anew."""
+    paragraphs = (inspect.getdoc(function) or "").split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def _examples(lines: Sequence[str]) -> str:
+    return "\n".join(["[bold]Examples[/bold]", *(f"  [cyan]{line}[/cyan]" for line in lines)])
+
+
+def _fail(message: str, status: int) -> int:
+    show.remark(message)
+    return status
+
+
+def _help_hint(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    return f"; see `{context.command_path} --help`" if context is not None else ""

@@ -1,0 +1,65 @@
+"""From the words of a command line to the parts of a request."""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+import sys
+from pathlib import Path
+from typing import Any
+
+import typer
+
+# What Python's own table lacks before 3.13; only a declaration, for the content decides what a picture is.
+TYPES = {
+    ".avif": "image/avif",
+    ".heic": "image/heic",
+    ".heif": "image/heif",
+    ".webp": "image/webp",
+}
+
+
+def is_url(word: str) -> bool:
+    """Whether a word names a picture on the web."""
+    return word.startswith(("http://", "https://"))
+
+
+def looks_like_one(word: str) -> bool:
+    """Whether a word can only be meant as a picture: a URL, "-", a file that exists, or the name of one."""
+    if is_url(word) or word == "-":
+        return True
+    named = not any(c.isspace() for c in word) and _declared(word).startswith("image/")
+    return named or (len(word) < 256 and Path(word).is_file())
+
+
+def part(word: str) -> dict[str, Any]:
+    """The part for one picture: a file, an http(s) URL (fetched by whoever answers), or "-" for standard input.
+
+    Raises BadParameter (exit status 2) when there is nothing to read.
+    """
+    if is_url(word):
+        return {"fileData": {"fileUri": word}}
+    data = sys.stdin.buffer.read() if word == "-" else _read(Path(word))
+    if not data:
+        raise typer.BadParameter(f"{'standard input' if word == '-' else word} is empty; give a picture")
+    declared = _declared(word) or "image/jpeg"  # a file without an ending, or standard input
+    return {"inlineData": {"mimeType": declared, "data": base64.b64encode(data).decode("ascii")}}
+
+
+def _declared(word: str) -> str:
+    """What the name of a file says of its type; "" when nothing."""
+    return TYPES.get(Path(word).suffix.lower()) or mimetypes.guess_type(word)[0] or ""
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.expanduser().read_bytes()
+    except FileNotFoundError:
+        raise typer.BadParameter(f"there is no file {path}") from None
+    except OSError as error:
+        raise typer.BadParameter(f"cannot read {path}: {error.strerror}") from None
+
+
+def body(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """A request of one user turn."""
+    return {"contents": [{"role": "user", "parts": parts}]}

@@ -1,0 +1,118 @@
+"""A running server as a Door: plain HTTP, no SDK."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import typer
+
+from pollux.errors import ApiError, DeadlineExceeded, Unavailable
+
+Json = Mapping[str, Any]
+
+KEY_VARIABLES = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
+NO_KEY = "pollux"  # a server on this machine that has no keys yet takes any non-empty one
+
+
+class Remote:
+    """The API of the server at `url`; the key comes from the variables the official SDKs read."""
+
+    def __init__(self, url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        parsed = _parse(url)
+        key = next((os.environ[name] for name in KEY_VARIABLES if os.environ.get(name)), NO_KEY)
+        self._url = url.rstrip("/")
+        self._http = httpx.AsyncClient(
+            base_url=self._url + "/v1beta/",
+            headers={"x-goog-api-key": key},
+            timeout=httpx.Timeout(660, connect=10),  # a little more than a server's own deadline
+            trust_env=parsed.host not in ("localhost", "127.0.0.1", "::1"),  # no proxy on the way to oneself
+            transport=transport,
+        )
+
+    async def generate(self, model: str, body: Json, *, stream: bool) -> AsyncGenerator[Json, None]:
+        """See Door.generate."""
+        if not stream:
+            yield await self._call("POST", f"models/{_name(model)}:generateContent", body)
+            return
+        path = f"models/{_name(model)}:streamGenerateContent"
+        with _translated(self._url):
+            async with self._http.stream("POST", path, params={"alt": "sse"}, json=body) as response:
+                if response.is_error:
+                    raise _error(response.status_code, await response.aread())
+                async for line in response.aiter_lines():
+                    if line.startswith("data:"):
+                        yield _checked(json.loads(line[5:]))
+
+    async def count(self, model: str, body: Json) -> Json:
+        """See Door.count."""
+        return await self._call("POST", f"models/{_name(model)}:countTokens", body)
+
+    async def models(self) -> Sequence[Json]:
+        """See Door.models."""
+        found: list[Json] = []
+        token = ""
+        while True:
+            page = await self._call("GET", "models", params={"pageSize": 1000, "pageToken": token})
+            found += page.get("models", [])
+            token = page.get("nextPageToken", "")
+            if not token:
+                return found
+
+    async def close(self) -> None:
+        """See Door.close."""
+        await self._http.aclose()
+
+    async def _call(self, verb: str, path: str, body: Json | None = None, params: Json | None = None) -> Json:
+        with _translated(self._url):
+            response = await self._http.request(verb, path, json=body, params=params)
+            if response.is_error:
+                raise _error(response.status_code, response.content)
+            return _checked(response.json())
+
+
+def _parse(url: str) -> httpx.URL:
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        parsed = httpx.URL()
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise typer.BadParameter(f"{url!r} is no address of a server; write http://127.0.0.1:8000")
+    return parsed
+
+
+def _name(model: str) -> str:
+    return model.removeprefix("models/")
+
+
+@contextmanager
+def _translated(url: str) -> Iterator[None]:
+    """What can happen on the way, as one line."""
+    try:
+        yield
+    except httpx.ConnectError:
+        raise Unavailable(f"no server answers at {url}; start one with `pollux serve`") from None
+    except httpx.TimeoutException:
+        raise DeadlineExceeded(f"the server at {url} did not answer in time") from None
+    except httpx.HTTPError as error:
+        raise Unavailable(f"the connection to {url} broke: {error or type(error).__name__}") from None
+    except json.JSONDecodeError:
+        raise Unavailable(f"what answers at {url} does not speak the Gemini API") from None
+
+
+def _checked(answer: Any) -> Json:
+    """The answer, unless it is an error (which a stream may end with) or nothing the API would say."""
+    if isinstance(answer, dict) and "error" not in answer:
+        return answer
+    raise _error(500, json.dumps(answer).encode())
+
+
+def _error(status: int, content: bytes) -> ApiError:
+    try:
+        return ApiError(str(json.loads(content)["error"]["message"]))
+    except (ValueError, LookupError, TypeError):
+        return ApiError(f"the server answered with HTTP status {status} and no reason")

@@ -1,0 +1,51 @@
+"""One frozen Settings tree: defaults < pollux.toml < POLLUX_* environment < flags; read once, by `load`.
+
+A key's type, range, default and meaning are written once, in its annotation (`tree`); the checks, the messages and
+`describe` are derived from it.  `pollux.toml` has the same sections and keys:
+
+    [server]                              [models."gemini-2.5-*"]        # overrides, by name pattern
+    port = 8080                           input_token_limit = 32768
+    [engine.builtin]                      [routes]                       # name pattern -> engine
+    threads = 4                           "gemini-*" = "builtin"
+
+Every key outside the tables [models] and [routes] is also POLLUX_<SECTION>_<KEY> (POLLUX_SERVER_PORT,
+POLLUX_ENGINE_BUILTIN_THREADS; lists are separated by commas); the common ones have the short names of `SHORT_NAMES`,
+which win.  An empty variable counts as not set, an unknown one is left alone.
+"""
+
+from pollux.config.describe import Line, describe, mask
+from pollux.config.fields import SHORT_NAMES
+from pollux.config.load import FILE_NAME, load
+from pollux.config.tree import (
+    Batch,
+    Builtin,
+    Engines,
+    Fetch,
+    Limits,
+    ModelOverride,
+    Search,
+    Server,
+    Settings,
+    Store,
+    usable_cpus,
+)
+
+__all__ = [
+    "FILE_NAME",
+    "SHORT_NAMES",
+    "Batch",
+    "Builtin",
+    "Engines",
+    "Fetch",
+    "Limits",
+    "Line",
+    "ModelOverride",
+    "Search",
+    "Server",
+    "Settings",
+    "Store",
+    "describe",
+    "load",
+    "mask",
+    "usable_cpus",
+]

@@ -1,0 +1,162 @@
+"""The sections of the configuration and what each key means: one frozen value."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from msgspec import Meta, Struct, field
+
+MIB = 1 << 20
+
+
+def usable_cpus() -> int:
+    """How many processors this process may run on (at least 1)."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _meta(text: str, *, extra: dict[str, Any] | None = None, **limits: Any) -> Meta:
+    """What a key means.  `extra`: "expected" (what it may be, in words), "secret" (never shown), "networks" (CIDRs)."""
+    return Meta(description=text, extra=extra, **limits)
+
+
+_HostName = Annotated[
+    str,
+    Meta(
+        pattern=r"^([A-Za-z0-9_.-]+|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%\w+)?)$",  # a name, IPv4, or IPv6
+        extra={"expected": "a host name or address without scheme, port, brackets"},
+    ),
+]
+_Origin = Annotated[
+    str,
+    Meta(pattern=r"^[a-z][a-z0-9+.-]*://[^/\s*?#]+$", extra={"expected": 'an origin such as "https://app.example"'}),
+]
+_URL = {"expected": "a text", "secret": True}  # it may carry a password
+_Count = Annotated[int, Meta(ge=1)]
+_Rate = Annotated[int, Meta(ge=1)] | None
+
+
+class Server(Struct, frozen=True, kw_only=True):
+    """[server]: the door."""
+
+    host: Annotated[_HostName, _meta("address to listen on")] = "127.0.0.1"
+    port: Annotated[int, _meta("TCP port; 0 takes any free one", ge=0, le=65535)] = 8000
+    allowed_hosts: Annotated[
+        tuple[_HostName, ...],
+        _meta("Host names accepted besides localhost, loopback and the bind address"),
+    ] = ()
+    cors_origins: Annotated[tuple[_Origin, ...], _meta("web origins allowed besides those of localhost")] = ()
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        _meta(
+            "CIDR networks whose X-Forwarded-* headers are believed",
+            extra={"expected": "a list of networks such as 10.0.0.0/8", "networks": True},
+        ),
+    ] = ()
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], _meta("what is logged")] = "info"
+    deadline_seconds: Annotated[float, _meta("longest time one request may take", gt=0, le=86400)] = 600.0
+    shutdown_seconds: Annotated[float, _meta("time for requests in flight to finish at a stop", ge=0, le=3600)] = 30.0
+
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """`trusted_proxies` as networks (parsed anew at each call)."""
+        return tuple(ip_network(text, strict=False) for text in self.trusted_proxies)
+
+
+class Store(Struct, frozen=True, kw_only=True):
+    """[store]: where things rest."""
+
+    data_dir: Annotated[Path, _meta("folder of everything Pollux keeps")] = field(
+        default_factory=lambda: platformdirs.user_data_path("pollux", appauthor=False)
+    )
+    database: Annotated[str, _meta("database URL; empty: SQLite in the data folder", extra=_URL)] = ""
+    blobs: Annotated[str, _meta("URL of the blob store; empty: a folder in the data folder", extra=_URL)] = ""
+
+    @property
+    def database_url(self) -> str:
+        """`database`, or the SQLite file in the data folder."""
+        return self.database or f"sqlite:///{self.data_dir / 'pollux.db'}"
+
+    @property
+    def blobs_url(self) -> str:
+        """`blobs`, or the folder in the data folder."""
+        return self.blobs or (self.data_dir / "blobs").absolute().as_uri()
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """[limits]: how much is let in; the first two defaults are those documented for the Gemini API."""
+
+    request_bytes: Annotated[int, _meta("largest request body, in bytes", ge=1024)] = 20 * MIB
+    images_per_request: Annotated[_Count, _meta("most pictures in one request")] = 3600
+    max_pixels: Annotated[_Count, _meta("most pixels in one picture (decompression bombs)")] = 100_000_000
+    max_side: Annotated[_Count, _meta("longest side of a picture, in pixels")] = 65_535
+    in_flight: Annotated[_Count, _meta("generations at the same time; default: the processors, at least 2")] = field(
+        default_factory=lambda: max(2, usable_cpus())
+    )
+    queue: Annotated[int, _meta("generations waiting for their turn; beyond it 429", ge=0)] = 64
+    rpm: Annotated[_Rate, _meta("requests a minute for a key without its own limit; unset: any number")] = None
+    tpm: Annotated[_Rate, _meta("tokens a minute for a key without its own limit; unset: any number")] = None
+
+
+class Fetch(Struct, frozen=True, kw_only=True):
+    """[fetch]: pictures given as http(s) URLs."""
+
+    allow_private: Annotated[bool, _meta("fetch from private, loopback and link-local addresses too")] = False
+    max_bytes: Annotated[int, _meta("largest answer, in bytes", ge=1024)] = 20 * MIB
+    seconds: Annotated[float, _meta("longest time for one fetch", gt=0, le=3600)] = 20.0
+    redirects: Annotated[int, _meta("most redirects followed", ge=0, le=20)] = 5
+
+
+class Batch(Struct, frozen=True, kw_only=True):
+    """[batch]: who runs batch jobs."""
+
+    dispatcher: Annotated[str, _meta("name of the dispatcher", min_length=1)] = "local"
+
+
+class Search(Struct, frozen=True, kw_only=True):
+    """[search]: what stands behind google_search."""
+
+    source: Annotated[str, _meta("none, a folder, or the URL of a SearXNG server", min_length=1, extra=_URL)] = "none"
+
+
+class Builtin(Struct, frozen=True, kw_only=True):
+    """[engine.builtin]: the built-in engine."""
+
+    threads: Annotated[int, _meta("threads of one inference", ge=1, le=256)] = 2
+    cache: Annotated[int, _meta("pictures whose scene is remembered", ge=0)] = 256
+
+
+class Engines(Struct, frozen=True, kw_only=True):
+    """[engine.*]: one section an engine."""
+
+    builtin: Builtin = Builtin()
+
+
+class ModelOverride(Struct, frozen=True, kw_only=True):
+    """[models."PATTERN"]: what differs from the documented table for the model names that match; None: nothing."""
+
+    input_token_limit: Annotated[_Rate, _meta("input window, in tokens")] = None
+    output_token_limit: Annotated[_Rate, _meta("longest answer, in tokens")] = None
+    methods: Annotated[tuple[str, ...] | None, _meta("supportedGenerationMethods")] = None
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """The whole configuration, immutable.  `models` and `routes` keep the order of the file: the first match wins."""
+
+    server: Server = Server()
+    store: Store = field(default_factory=Store)
+    limits: Limits = field(default_factory=Limits)
+    fetch: Fetch = Fetch()
+    batch: Batch = Batch()
+    search: Search = Search()
+    engine: Engines = Engines()
+    models: Mapping[str, ModelOverride] = MappingProxyType({})
+    routes: Mapping[str, str] = MappingProxyType({})
+    config_file: Path | None = None
+    origins: Mapping[str, str] = MappingProxyType({})  # dotted key -> where it was set, for those that were

@@ -1,0 +1,224 @@
+"""From an engine's events to responses: parts, thoughts and signatures, stop, schema, finish reason, usage.
+
+One Assembler an answer (one candidate).  Engines yield humble events; everything the wire wants besides is added here,
+so that every engine gets it right.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from blake3 import blake3
+
+from pollux.core.stops import StopCutter, cut_to_tokens
+from pollux.engines.base import Call, Event, Grounding, Opaque, Picture, Prompt, Ratings, Stop, Text, Thought, Usage
+from pollux.errors import Internal, InvalidArgument
+from pollux.wire.content import Blob, Content, FunctionCall, Part
+from pollux.wire.generate import Candidate, SafetyRating, SafetySetting
+from pollux.wire.schema import first_error
+
+_PROBABILITIES = ("NEGLIGIBLE", "LOW", "MEDIUM", "HIGH")
+_BLOCKED_FROM = {"BLOCK_LOW_AND_ABOVE": 1, "BLOCK_MEDIUM_AND_ABOVE": 2, "BLOCK_ONLY_HIGH": 3}
+
+
+@dataclass
+class Assembler:
+    """Collects one candidate.  `feed` gives the parts to send now; `finish` what was held back."""
+
+    prompt: Prompt
+    count: Callable[[str], int]
+    text: str = ""
+    thoughts: str = ""
+    reason: str = ""
+    message: str = ""
+    ratings: tuple[SafetyRating, ...] = ()
+    prompt_ratings: tuple[SafetyRating, ...] = ()
+    grounding: Mapping[str, Any] | None = None
+    usage: Usage | None = None
+    pictures: int = 0
+    calls: str = ""
+    _cutter: StopCutter = field(init=False)
+    _held: list[str] = field(default_factory=list)
+    _shows_thoughts: bool = field(init=False)
+    _thinks: bool = field(init=False)
+    _owes_signature: bool = False
+
+    def __post_init__(self) -> None:
+        config = self.prompt.config
+        thinking = config.thinking_config
+        self._cutter = StopCutter(config.stop_sequences)
+        self._shows_thoughts = bool(thinking and thinking.include_thoughts and thinking.thinking_budget != 0)
+        self._thinks = not (thinking and thinking.thinking_budget == 0)
+
+    @property
+    def done(self) -> bool:
+        """Nothing more will be taken."""
+        return bool(self.reason)
+
+    @property
+    def prompt_blocked(self) -> bool:
+        """The prompt itself was refused."""
+        return any(rating.blocked for rating in self.prompt_ratings)
+
+    def feed(self, event: Event) -> list[Part]:
+        """Takes one event; gives the parts that may go out now."""
+        if isinstance(event, Text):
+            return self._feed_text(event.text)
+        if isinstance(event, Thought):
+            return self._feed_thought(event.text)
+        if isinstance(event, Call):
+            return self._feed_call(event)
+        if isinstance(event, Picture):
+            self.pictures += not event.thought
+            return [
+                *self._flush_text(),
+                Part(inline_data=Blob(mime_type=event.mime_type, data=event.data), thought=event.thought),
+            ]
+        if isinstance(event, Opaque):
+            return [*self._flush_text(), event.part]
+        if isinstance(event, Stop):
+            parts = self._flush_text()
+            self.reason, self.message = self.reason or event.reason, event.message
+            return parts
+        self._note(event)
+        return []
+
+    def finish(self) -> list[Part]:
+        """The end of the engine's events: what was held back, checked.  Raises InvalidArgument for a schema."""
+        parts = self._flush_text()
+        self.reason = self.reason or "STOP"
+        if self._held:
+            whole = "".join(self._held)
+            if self.reason == "STOP":
+                check_answer(whole, self.prompt)
+            parts.append(self._signed(Part(text=whole)))
+            self._held = []
+        elif self.reason == "STOP" and self.prompt.schema is not None and not self.calls:
+            check_answer("", self.prompt)
+        return parts
+
+    def candidate(self, parts: list[Part], *, last: bool) -> Candidate:
+        """The wire's candidate around these parts."""
+        content = Content(parts=tuple(parts), role="model")
+        if not last:
+            return Candidate(content=content, index=self.prompt.candidate)
+        return Candidate(
+            content=content,
+            index=self.prompt.candidate,
+            finish_reason=self.reason,
+            finish_message=self.message,
+            safety_ratings=self.ratings,
+            grounding_metadata=dict(self.grounding) if self.grounding is not None else None,
+        )
+
+    def answer_tokens(self) -> int:
+        """Tokens of the answer, thoughts and pictures apart."""
+        if self.usage is not None:
+            return self.usage.candidate_tokens
+        return self.count(self.text) + self.count(self.calls)
+
+    def thought_tokens(self) -> int:
+        """Tokens of the thinking, shown or not."""
+        return self.usage.thought_tokens if self.usage is not None else self.count(self.thoughts)
+
+    def _feed_text(self, text: str) -> list[Part]:
+        ready, stopped = self._cutter.feed(text)
+        return self._emit(ready, "STOP" if stopped else "")
+
+    def _flush_text(self) -> list[Part]:
+        return [] if self.done else self._emit(self._cutter.flush(), "")
+
+    def _emit(self, ready: str, reason: str) -> list[Part]:
+        """Text that passed the stop sequences: cut at the token limit, held back under a schema."""
+        limit = self.prompt.config.max_output_tokens
+        if limit is not None and ready:
+            kept = cut_to_tokens(self.text, ready, limit, self.count)
+            if len(kept) < len(ready):
+                ready, reason = kept, "MAX_TOKENS"
+        self.text += ready
+        self.reason = self.reason or reason
+        if not ready:
+            return []
+        if self.prompt.schema is not None:
+            self._held.append(ready)
+            return []
+        return [self._signed(Part(text=ready))]
+
+    def _feed_thought(self, text: str) -> list[Part]:
+        if not self._thinks:
+            return []
+        self.thoughts += text
+        if not self._shows_thoughts:
+            return []
+        self._owes_signature = True
+        return [Part(text=text, thought=True)]
+
+    def _feed_call(self, call: Call) -> list[Part]:
+        parts = self._flush_text()
+        first = not self.calls
+        self.calls += json.dumps({"name": call.name, "args": call.args}, separators=(",", ":"), ensure_ascii=False)
+        name = FunctionCall(id=call.id, name=call.name, args=dict(call.args))
+        signature = self._signature() if first else b""
+        return [*parts, Part(function_call=name, thought_signature=signature)]
+
+    def _note(self, event: Event) -> None:
+        if isinstance(event, Usage):
+            self.usage = event
+        elif isinstance(event, Grounding):
+            self.grounding = event.metadata
+        elif isinstance(event, Ratings):
+            self._judge(event)
+
+    def _judge(self, event: Ratings) -> None:
+        rated = tuple(_apply(self.prompt.safety, rating) for rating in event.ratings)
+        if event.of_prompt:
+            self.prompt_ratings = rated
+            self.reason = "SAFETY" if self.prompt_blocked else self.reason
+        else:
+            self.ratings = rated
+            if any(rating.blocked for rating in rated):
+                self.reason = "SAFETY"
+                self._held = []
+
+    def _signed(self, part: Part) -> Part:
+        """The first text after shown thoughts carries the signature (thinking guide, "Thought signatures")."""
+        if not self._owes_signature:
+            return part
+        self._owes_signature = False
+        return Part(text=part.text, thought_signature=self._signature())
+
+    def _signature(self) -> bytes:
+        """Opaque to callers; stands for the thinking behind this answer."""
+        return b"\x12" + blake3((self.thoughts + "\0" + self.text + self.calls).encode()).digest()
+
+
+def check_answer(text: str, prompt: Prompt) -> None:
+    """What comes out must validate.  Raises InvalidArgument naming the part of the schema that could not be met."""
+    schema = prompt.schema
+    if schema is None:
+        return
+    field_name = "responseSchema" if prompt.config.response_schema is not None else "responseJsonSchema"
+    where = f"generationConfig.{field_name}"
+    if prompt.config.response_mime_type == "text/x.enum":
+        if text not in schema.get("enum", ()):
+            raise InvalidArgument(f"{where}: none of the enum's values could be chosen.", field=where)
+        return
+    try:
+        value = json.loads(text)
+    except ValueError:
+        raise Internal(f"models/{prompt.model} did not answer in JSON.") from None
+    error = first_error(schema, value)
+    if error is not None:
+        path, reason = error
+        raise InvalidArgument(f"{where}{path} cannot be met by this answer: {reason}", field=where + path)
+
+
+def _apply(settings: tuple[SafetySetting, ...], rating: SafetyRating) -> SafetyRating:
+    """A rating with `blocked` by the caller's threshold; without one nothing is blocked (newer models' default)."""
+    threshold = next((s.threshold for s in settings if s.category == rating.category), "")
+    lowest = _BLOCKED_FROM.get(threshold, len(_PROBABILITIES))
+    blocked = rating.probability in _PROBABILITIES and _PROBABILITIES.index(rating.probability) >= lowest
+    return SafetyRating(category=rating.category, probability=rating.probability, blocked=blocked)

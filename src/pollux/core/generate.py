@@ -1,0 +1,155 @@
+"""The one hall: every door (unary, stream, batch, Live, the command line) asks this Core."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+
+from pollux.core.admit import Caller, Permits, RateLimits
+from pollux.core.deadline import Deadline, within
+from pollux.core.prepare import MOST_IMAGES, Resolve, prepare
+from pollux.core.run import Run
+from pollux.core.tokens import TokenCounter, details, total
+from pollux.engines.base import EmbedInput, Prompt
+from pollux.engines.families import BATCH_EMBED, COUNT, GENERATE
+from pollux.engines.registry import Registry, Served
+from pollux.errors import InvalidArgument
+from pollux.wire.generate import (
+    ContentEmbedding,
+    CountTokensRequest,
+    CountTokensResponse,
+    EmbedContentRequest,
+    GenerateContentRequest,
+    GenerateContentResponse,
+    UsageMetadata,
+)
+
+LONG_TEXT = 50_000
+"""Characters from which counting leaves the loop for a thread."""
+MOST_EMBEDDINGS = 100
+"""Requests in one batchEmbedContents (embeddings reference)."""
+
+
+@dataclass
+class Core:
+    """Prepares, counts, admits, asks the engine and assembles."""
+
+    registry: Registry
+    resolve: Resolve
+    permits: Permits
+    rates: RateLimits = field(default_factory=RateLimits)
+    most_images: int = MOST_IMAGES
+
+    async def generate(
+        self, request: GenerateContentRequest, model: str, caller: Caller, deadline: Deadline
+    ) -> AsyncGenerator[GenerateContentResponse, None]:
+        """Responses as they come; at least one.  Raises ApiError, before the first one where it can.
+
+        Closing the iterator stops the engine and gives the permit back.
+        """
+        served = self.registry.resolve(model)
+        served.require(GENERATE)
+        self.rates.check(caller, model)
+        async with self.permits.permit():
+            prompt, counts = await self._prepared(request, served, deadline)
+            run = Run(served, prompt, counts, deadline)
+            try:
+                for number in range(prompt.config.candidate_count or 1):
+                    async with aclosing(run.candidate(number)) as responses:
+                        async for response in responses:
+                            yield response
+            finally:
+                self.rates.spend(caller, run.spent())
+
+    async def count(self, request: CountTokensRequest, model: str, deadline: Deadline) -> CountTokensResponse:
+        """Tokens of a prompt: the same code, so the same number as usageMetadata later."""
+        served = self.registry.resolve(model)
+        served.require(COUNT)
+        whole = request.generate_content_request
+        if whole is not None and request.contents:
+            message = "Give contents or generateContentRequest, not both."
+            raise InvalidArgument(message, field="generateContentRequest")
+        if whole is None:
+            whole = GenerateContentRequest(
+                contents=request.contents,
+                system_instruction=request.system_instruction,
+                tools=request.tools,
+                generation_config=request.generation_config,
+            )
+        _, counts = await self._prepared(whole, served, deadline)
+        rows = details(counts)
+        return CountTokensResponse(total_tokens=total(rows), prompt_tokens_details=rows)
+
+    async def embed(
+        self, requests: Sequence[EmbedContentRequest], model: str, caller: Caller, deadline: Deadline, *, batch: bool
+    ) -> tuple[list[ContentEmbedding], UsageMetadata]:
+        """One vector a request, in order."""
+        served = self.registry.resolve(model)
+        served.require(BATCH_EMBED)
+        if not 1 <= len(requests) <= MOST_EMBEDDINGS:
+            raise InvalidArgument(f"requests: give 1 to {MOST_EMBEDDINGS}, not {len(requests)}.", field="requests")
+        self.rates.check(caller, model)
+        inputs = [_embed_input(r, f"requests[{i}]." if batch else "", model) for i, r in enumerate(requests)]
+        sizes = {r.output_dimensionality for r in requests}
+        vectors: dict[int, list[float]] = {}
+        async with self.permits.permit():
+            for size in sizes:
+                rows = [i for i, r in enumerate(requests) if r.output_dimensionality == size]
+                made = await within(
+                    deadline, served.engine.embed(model, [inputs[i] for i in rows], _dims(size, served))
+                )
+                vectors.update(zip(rows, made, strict=True))
+        counter = TokenCounter(served.family.tokens, served.engine.count_text)
+        tokens = sum(counter.text(item.text) for item in inputs)
+        self.rates.spend(caller, tokens)
+        usage = UsageMetadata(prompt_token_count=tokens, total_token_count=tokens)
+        return [ContentEmbedding(values=tuple(vectors[i])) for i in range(len(requests))], usage
+
+    async def _prepared(
+        self, request: GenerateContentRequest, served: Served, deadline: Deadline
+    ) -> tuple[Prompt, dict[str, int]]:
+        prompt = await within(deadline, prepare(request, served, self.resolve, self.most_images))
+        prompt = replace(prompt, deadline=deadline.at)
+        counter = TokenCounter(served.family.tokens, served.engine.count_text)
+        if _characters(prompt) > LONG_TEXT:
+            counts = await asyncio.to_thread(counter.prompt, prompt)
+        else:
+            counts = counter.prompt(prompt)
+        tokens = sum(counts.values())
+        if tokens > served.input_tokens:
+            raise InvalidArgument(
+                f"The input token count ({tokens}) exceeds the maximum number of tokens allowed "
+                f"({served.input_tokens}) for models/{served.name}.",
+                field="contents",
+            )
+        return prompt, counts
+
+
+def _embed_input(request: EmbedContentRequest, prefix: str, model: str) -> EmbedInput:
+    """One request's text.  Raises InvalidArgument for media, for nothing, and for another model than the path's."""
+    if request.model and request.model.removeprefix("models/") != model:
+        message = f"{prefix}model must be the model of the address, models/{model}."
+        raise InvalidArgument(message, field=f"{prefix}model")
+    texts = [part.text for part in request.content.parts] if request.content is not None else []
+    if any(text is None for text in texts):
+        message = f"{prefix}content: models/{model} embeds text only."
+        raise InvalidArgument(message, field=f"{prefix}content")
+    text = "\n".join(filter(None, texts))
+    if not text.strip():
+        raise InvalidArgument(f"{prefix}content holds no text to embed.", field=f"{prefix}content")
+    return EmbedInput(text, task=request.task_type, title=request.title)
+
+
+def _dims(size: int | None, served: Served) -> int | None:
+    most = served.card.embed_dims
+    if size is not None and not 1 <= size <= most:
+        message = f"outputDimensionality must be 1 to {most}, the most that models/{served.name} has here, not {size}."
+        raise InvalidArgument(message, field="outputDimensionality")
+    return size
+
+
+def _characters(prompt: Prompt) -> int:
+    texts = (getattr(piece, "text", None) for turn in prompt.turns for piece in turn.pieces)
+    return len(prompt.system) + sum(len(text) for text in texts if text)

@@ -1,0 +1,121 @@
+"""From a request to a Prompt: roles, tools, schema, media resolved, abilities checked."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Literal
+
+from pollux.core import checks
+from pollux.core.tokens import TABLES
+from pollux.engines.base import Prompt, Turn
+from pollux.engines.registry import Served
+from pollux.errors import InvalidArgument
+from pollux.media.handle import Media
+from pollux.wire.content import Blob, Content, FileData, Part, Resolution
+from pollux.wire.generate import GenerateContentRequest, GenerationConfig
+
+Resolve = Callable[[Blob | FileData, str], Awaitable[Media]]
+"""(bytes or a reference, its path in the request) -> Media.  Raises InvalidArgument naming the path."""
+
+MOST_IMAGES = 3_600
+
+
+async def prepare(
+    request: GenerateContentRequest, served: Served, resolve: Resolve, most_images: int = MOST_IMAGES
+) -> Prompt:
+    """Everything an engine may rely on.  Raises InvalidArgument naming the field, or Unimplemented the feature."""
+    config = request.generation_config or GenerationConfig()
+    checks.check_request(request)
+    checks.check_config(config)
+    checks.check_tools(request.tools, request.tool_config)
+    checks.check_safety(request.safety_settings)
+    _check_abilities(request, config, served)
+    schema = checks.response_schema(config)
+    if _media_parts(request) > most_images:
+        raise InvalidArgument(f"contents: at most {most_images} pictures may be given in a request.", field="contents")
+    return Prompt(
+        model=served.name,
+        turns=tuple(
+            [await _turn(c, f"contents[{i}]", config, served, resolve) for i, c in enumerate(request.contents)]
+        ),
+        system=_system(request.system_instruction),
+        config=config,
+        tools=request.tools,
+        tool_config=request.tool_config,
+        safety=request.safety_settings,
+        schema=schema,
+        seed=config.seed,
+    )
+
+
+def _media_parts(request: GenerateContentRequest) -> int:
+    return sum(
+        part.inline_data is not None or part.file_data is not None
+        for content in request.contents
+        for part in content.parts
+    )
+
+
+def _system(content: Content | None) -> str:
+    if content is None:
+        return ""
+    texts = []
+    for i, part in enumerate(content.parts):
+        if part.text is None:
+            field = f"systemInstruction.parts[{i}]"
+            raise InvalidArgument(f"{field}: a system instruction is text only.", field=field)
+        texts.append(part.text)
+    return "\n".join(texts)
+
+
+async def _turn(content: Content, field: str, config: GenerationConfig, served: Served, resolve: Resolve) -> Turn:
+    role: Literal["user", "model"] = "model" if checks.check_role(content, field) == "model" else "user"
+    if not content.parts:
+        raise InvalidArgument(f"{field}.parts is empty: give at least one part.", field=f"{field}.parts")
+    pieces: list[Part | Media] = []
+    for i, part in enumerate(content.parts):
+        place = f"{field}.parts[{i}]"
+        checks.check_part(part, place)
+        own = _part_level(part.media_resolution, place, served)
+        if part.inline_data is not None:
+            media = await resolve(part.inline_data, f"{place}.inlineData")
+        elif part.file_data is not None:
+            media = await resolve(part.file_data, f"{place}.fileData")
+        else:
+            pieces.append(part)
+            continue
+        pieces.append(replace(media, level=own or config.media_resolution))
+    return Turn(role, tuple(pieces))
+
+
+def _part_level(resolution: Resolution | None, field: str, served: Served) -> str:
+    """A part's own media resolution; older families have none (media resolution page, "Version compatibility")."""
+    if resolution is None or resolution.level in ("", "MEDIA_RESOLUTION_UNSPECIFIED"):
+        return ""
+    if not TABLES[served.family.tokens].per_part:
+        message = f"{field}.mediaResolution: models/{served.name} takes generationConfig.mediaResolution only."
+        raise InvalidArgument(message, field=f"{field}.mediaResolution")
+    return resolution.level
+
+
+def _check_abilities(request: GenerateContentRequest, config: GenerationConfig, served: Served) -> None:
+    abilities = served.card.abilities
+    if "AUDIO" in config.response_modalities:
+        raise checks.unbuilt("Speech output (responseModalities AUDIO)")
+    if "VIDEO" in config.response_modalities:
+        raise checks.unbuilt("Video output (responseModalities VIDEO)")
+    if "IMAGE" in config.response_modalities and not served.family.image_out:
+        field = "generationConfig.responseModalities"
+        raise InvalidArgument(f"{field}: models/{served.name} answers in text only.", field=field)
+    if (config.response_logprobs or config.logprobs is not None) and "logprobs" not in abilities:
+        field = "generationConfig.responseLogprobs"
+        raise InvalidArgument(f"{field}: models/{served.name} gives no log probabilities.", field=field)
+    for needed, given, field in (
+        ("image_in", _media_parts(request) > 0, "contents"),
+        ("tools", any(tool.function_declarations for tool in request.tools), "tools"),
+        ("schema", config.response_schema is not None or config.response_json_schema is not None, checks.CONFIG),
+    ):
+        if given and needed not in abilities:
+            what = {"image_in": "takes no media", "tools": "calls no functions", "schema": "follows no schema"}[needed]
+            raise InvalidArgument(f"{field}: models/{served.name} {what}.", field=field)

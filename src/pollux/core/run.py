@@ -1,0 +1,179 @@
+"""One request under way: asking the engine, sending chunks, adding up what it costs."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any, cast
+
+from pollux.core.assemble import Assembler
+from pollux.core.deadline import Deadline, within
+from pollux.core.tokens import OUTPUT_IMAGE, TokenCounter, details, total
+from pollux.engines.base import Event, Prompt
+from pollux.engines.registry import Served
+from pollux.wire.content import Content, Part
+from pollux.wire.generate import Candidate, GenerateContentResponse, PromptFeedback, UsageMetadata
+
+
+class Run:
+    """One request: its engine, its prompt, its token counts by modality."""
+
+    def __init__(self, served: Served, prompt: Prompt, counts: Mapping[str, int], deadline: Deadline) -> None:
+        self._served = served
+        self._prompt = prompt
+        self._deadline = deadline
+        self._counter = TokenCounter(served.family.tokens, served.engine.count_text)
+        self._details = details(counts)
+        self._id = secrets.token_urlsafe(16)
+        self._answers: list[Assembler] = []
+
+    async def candidate(self, number: int) -> AsyncGenerator[GenerateContentResponse, None]:
+        """The chunks of one candidate; the last, never without text where there is any, ends and adds up."""
+        seed = self._prompt.seed
+        prompt = replace(self._prompt, candidate=number, seed=None if seed is None else seed + number)
+        answer = Assembler(prompt, self._counter.text)
+        self._answers.append(answer)
+        parts: list[Part] = []
+        # Engines' streams are async generators; the protocol promises only an iterator, so closing is asked for here.
+        events = cast(Any, self._served.engine.stream(prompt))
+        async with aclosing(events):
+            while not answer.done:
+                event = await self._next(events)
+                if event is None:
+                    break
+                parts += answer.feed(event)
+                if not answer.done:
+                    ready, parts = _keep_last(parts)
+                    if ready:
+                        yield self._response(answer.candidate(ready, last=False), self._usage(final=False))
+        parts += answer.finish()
+        if answer.prompt_blocked:
+            feedback = PromptFeedback(block_reason="SAFETY", safety_ratings=answer.prompt_ratings)
+            yield self._response(None, self._usage(final=True), feedback)
+        else:
+            yield self._response(answer.candidate(parts, last=True), self._usage(final=True))
+
+    def spent(self) -> int:
+        """Tokens so far, prompt and answers."""
+        return self._usage(final=True).total_token_count
+
+    async def _next(self, events: AsyncIterator[Event]) -> Event | None:
+        try:
+            return await within(self._deadline, anext(events))
+        except StopAsyncIteration:
+            return None
+
+    def _response(
+        self, candidate: Candidate | None, usage: UsageMetadata, feedback: PromptFeedback | None = None
+    ) -> GenerateContentResponse:
+        return GenerateContentResponse(
+            candidates=() if candidate is None else (candidate,),
+            prompt_feedback=feedback,
+            usage_metadata=usage,
+            model_version=self._served.name,
+            response_id=self._id,
+        )
+
+    def _usage(self, *, final: bool) -> UsageMetadata:
+        """Usage so far; before the end only the prompt is known, and counting every chunk would be quadratic."""
+        own = self._answers[0].usage if self._answers else None
+        prompt_tokens = own.prompt_tokens if own is not None else total(self._details)
+        if not final:
+            return UsageMetadata(
+                prompt_token_count=prompt_tokens,
+                total_token_count=prompt_tokens,
+                prompt_tokens_details=self._details,
+            )
+        counts = self._answer_counts()
+        answers = sum(counts.values())
+        thoughts = sum(answer.thought_tokens() for answer in self._answers)
+        return UsageMetadata(
+            prompt_token_count=prompt_tokens,
+            candidates_token_count=answers,
+            thoughts_token_count=thoughts,
+            total_token_count=prompt_tokens + answers + thoughts,
+            prompt_tokens_details=self._details,
+            candidates_tokens_details=details(counts) if answers else (),
+        )
+
+    def _answer_counts(self) -> dict[str, int]:
+        image_config = self._prompt.config.image_config
+        size = image_config.image_size if image_config is not None else ""
+        sizes = OUTPUT_IMAGE.get(self._served.family.tokens, OUTPUT_IMAGE["2"])
+        pictures = sum(answer.pictures for answer in self._answers)
+        return {
+            "TEXT": sum(answer.answer_tokens() for answer in self._answers),
+            "IMAGE": pictures * sizes.get(size, sizes[""]),
+        }
+
+
+def _keep_last(parts: list[Part]) -> tuple[list[Part], list[Part]]:
+    """(what may go out, what waits for the end): the last chunk must not be empty, or chats drop the whole turn.
+
+    Of a text only its last word waits, so that nothing is late.  Thoughts never wait.
+    """
+    if not parts or parts[-1].thought:
+        return parts, []
+    *ready, last = _merge(parts)
+    if last.text is None:
+        return ready, [last]
+    cut = last.text.rstrip().rfind(" ") + 1 or len(last.text) - 1
+    if cut <= 0 or len(last.text) - cut > 40:
+        cut = len(last.text) - 1
+    if cut <= 0 or last.text[:cut].isspace():
+        return ready, [last]
+    first = Part(text=last.text[:cut], thought_signature=last.thought_signature)
+    return [*ready, first], [Part(text=last.text[cut:])]
+
+
+def _merge(parts: Iterable[Part]) -> list[Part]:
+    """Neighbouring texts of one kind become one part; a signature begins a part of its own."""
+    out: list[Part] = []
+    for part in parts:
+        last = out[-1] if out else None
+        joins = last is not None and _plain(last) and _plain(part) and last.thought == part.thought
+        if last is not None and joins and not part.thought_signature:
+            text = (last.text or "") + (part.text or "")
+            out[-1] = Part(text=text, thought=last.thought, thought_signature=last.thought_signature)
+        else:
+            out.append(part)
+    return out
+
+
+def _plain(part: Part) -> bool:
+    return part.text is not None and part.part_metadata is None
+
+
+async def fold(responses: AsyncIterator[GenerateContentResponse]) -> GenerateContentResponse:
+    """All chunks as one response: the unary answer."""
+    chunks = [response async for response in responses]
+    if len(chunks) == 1:
+        return chunks[0]
+    merged: dict[int, tuple[list[Part], Candidate]] = {}
+    for chunk in chunks:
+        for candidate in chunk.candidates:
+            parts, _ = merged.setdefault(candidate.index or 0, ([], candidate))
+            parts.extend(candidate.content.parts if candidate.content is not None else ())
+            merged[candidate.index or 0] = (parts, candidate)
+    last = chunks[-1]
+    return GenerateContentResponse(
+        candidates=tuple(_whole(parts, candidate) for _, (parts, candidate) in sorted(merged.items())),
+        prompt_feedback=last.prompt_feedback,
+        usage_metadata=last.usage_metadata,
+        model_version=last.model_version,
+        response_id=last.response_id,
+    )
+
+
+def _whole(parts: list[Part], last: Candidate) -> Candidate:
+    return Candidate(
+        content=Content(parts=tuple(_merge(parts)), role="model"),
+        index=last.index,
+        finish_reason=last.finish_reason,
+        finish_message=last.finish_message,
+        safety_ratings=last.safety_ratings,
+        citation_metadata=last.citation_metadata,
+        grounding_metadata=last.grounding_metadata,
+    )

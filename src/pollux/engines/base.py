@@ -1,0 +1,163 @@
+"""The seam behind which every model stands: what an engine is asked, and the humble events it answers with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from pollux.media.handle import Media
+from pollux.wire.content import Part, Tool, ToolConfig
+from pollux.wire.generate import GenerationConfig, SafetyRating, SafetySetting
+
+Ability = Literal[
+    "text", "image_in", "image_out", "boxes", "masks", "tools", "schema", "embeddings", "audio_in", "think", "logprobs"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What one model of an engine is and can do.  `limits` are in tokens; `embed_dims` is 0 without embeddings."""
+
+    name: str
+    abilities: frozenset[Ability]
+    description: str = ""
+    input_tokens: int = 1_048_576
+    output_tokens: int = 65_536
+    embed_dims: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn: the wire's parts, except that blobs and file references have become Media."""
+
+    role: Literal["user", "model"]
+    pieces: tuple[Part | Media, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A request, prepared: roles settled, media resolved, schema in plain JSON Schema.
+
+    `model` is the name the caller used.  `candidate` counts from 0; `seed` already differs by candidate.  `deadline` is
+    on the monotonic clock, in seconds.
+    """
+
+    model: str
+    turns: tuple[Turn, ...]
+    system: str = ""
+    config: GenerationConfig = field(default_factory=GenerationConfig)
+    tools: tuple[Tool, ...] = ()
+    tool_config: ToolConfig | None = None
+    safety: tuple[SafetySetting, ...] = ()
+    schema: Mapping[str, Any] | None = None
+    seed: int | None = None
+    candidate: int = 0
+    deadline: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """More of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """More of the thinking; shown only when asked for."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function the model wants called."""
+
+    name: str
+    args: Mapping[str, Any]
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A finished picture; `thought` marks interim ones."""
+
+    data: bytes
+    mime_type: str = "image/png"
+    thought: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """What an answer rests on, in the wire's groundingMetadata."""
+
+    metadata: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The engine's own count; where it reports one, it wins over the tables."""
+
+    prompt_tokens: int
+    candidate_tokens: int
+    thought_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A part that must go out as it came: another issuer's signature, executable code and the like."""
+
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """What an engine that can judge harm found, in the prompt or in its answer; core applies the thresholds."""
+
+    ratings: tuple[SafetyRating, ...]
+    of_prompt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The end; `reason` is the wire's finishReason.  An engine that just ends has stopped with STOP."""
+
+    reason: str = "STOP"
+    message: str = ""
+
+
+Event = Text | Thought | Call | Picture | Grounding | Usage | Opaque | Ratings | Stop
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedInput:
+    """One thing to embed; `task` is the wire's taskType."""
+
+    text: str
+    task: str = ""
+    title: str = ""
+
+
+class Engine(Protocol):
+    """Whoever answers.  Optional abilities are data on the cards, never guessed."""
+
+    def cards(self) -> Sequence[ModelCard]:
+        """The models this engine has.  Cheap: no model is loaded for it."""
+        ...
+
+    def stream(self, prompt: Prompt) -> AsyncIterator[Event]:
+        """Answers one candidate.  Raises ApiError, before the first event where it can.  Closing it stops the work."""
+        ...
+
+    def count_text(self, text: str) -> int | None:
+        """Tokens of a text by the engine's own tokenizer, None where it has none."""
+        ...
+
+    async def embed(self, model: str, inputs: Sequence[EmbedInput], dims: int | None) -> list[list[float]]:
+        """One vector an input, of `dims` dimensions.  Raises Unimplemented without the ability."""
+        ...
+
+    async def close(self) -> None:
+        """Gives everything back."""
+        ...

@@ -1,0 +1,155 @@
+"""How many: only of what was really counted one by one."""
+
+from __future__ import annotations
+
+import re
+
+from pollux.engines.builtin import facts
+from pollux.engines.builtin.english import capital, counted, key, plural, quoted, singular, words
+from pollux.engines.builtin.pairs import rows
+from pollux.engines.builtin.scene import Scene
+from pollux.engines.builtin.view import View
+
+_PEOPLE = {
+    "person",
+    "people",
+    "face",
+    "human",
+    "man",
+    "woman",
+    "child",
+    "boy",
+    "girl",
+    "guy",
+    "lady",
+    "kid",
+    "adult",
+    "head",
+}
+_SHAPES = {
+    "circle",
+    "square",
+    "rectangle",
+    "triangle",
+    "ellipse",
+    "oval",
+    "star",
+    "pentagon",
+    "hexagon",
+    "diamond",
+    "shape",
+    "figure",
+    "polygon",
+}
+
+
+def tally(scene: Scene, noun: str, quotes: tuple[str, ...] = ()) -> tuple[int, str] | None:
+    """How many of something, and the noun for it; None when this engine does not count such things."""
+    asked = key(noun) or tuple(singular(word) for word in words(noun))
+    if quotes and re.search(r"\b(?:time|word|often|occur|appear|letter)", noun + " time"):
+        return _occurrences(scene, quotes[0])
+    if not asked:
+        return None
+    last = set(asked)
+    if last & _PEOPLE:
+        return len(scene.faces), "face"
+    if last & _SHAPES:
+        return _shapes(scene, asked)
+    if last & {"code", "barcode", "qr"}:
+        wanted = [c for c in scene.codes if "qr" not in last or "qr" in c.format.lower()]
+        return len(wanted), "QR code" if "qr" in last else "code"
+    if last & {"colour", "color"}:
+        return len([c for c in scene.colours if c.share >= 0.03]), "main colour"
+    if "word" in last:
+        return sum(len(line.text.split()) for line in scene.lines), "word"
+    if last & {"letter", "character"}:
+        return sum(ch.isalnum() for line in scene.lines for ch in line.text), "letter or digit"
+    if "line" in last:
+        return len(scene.lines), "line of text"
+    if last & {"paragraph", "block", "section"}:
+        return len({line.block for line in scene.lines}), "block of text"
+    if last & {"number", "digit"}:
+        return len(re.findall(r"\d+(?:[.,:]\d+)*", scene.text)), "number"
+    return None
+
+
+def _occurrences(scene: Scene, word: str) -> tuple[int, str]:
+    return len(
+        re.findall(rf"(?<!\w){re.escape(word)}(?!\w)", scene.text, re.IGNORECASE)
+    ), f"place where {quoted(word)} stands"
+
+
+def _shapes(scene: Scene, asked: tuple[str, ...]) -> tuple[int, str]:
+    wanted = [word for word in asked if word not in ("shape", "figure", "polygon")]
+    found = [s for s in scene.shapes if all(word in key(facts.shape_noun(s)) for word in wanted)]
+    return len(found), " ".join(asked)
+
+
+def count(view: View) -> str:
+    """The number first; then, where it is needed, what was counted."""
+    noun = view.question.subject
+    if re.match(rf"(?:{'image|picture|photo|screenshot'})s?\b", noun) and "in " not in noun:
+        return _say(view, len(view.talk.pictures), "picture")
+    asked = key(noun)
+    result = tally(view.scene, noun, view.question.quotes)
+    if (
+        result is None
+        and asked
+        and (rows := items(view.scene))
+        and set(asked) & {"item", "product", "article", "dish", "position"}
+    ):
+        result = len(rows), "item"
+    if result is not None:
+        return _say(view, *result)
+    return _uncountable(view, noun)
+
+
+def _say(view: View, number: int, noun: str) -> str:
+    if view.manner.form == "word" or view.manner.brief:
+        return str(number)
+    if noun == "face" and not set(key(view.question.subject)) & {"face", "head"}:
+        return f"I count {counted(number, 'person')} whose face I can see." if number else _no_people(view)
+    verb = view.frames.pick("I count", "I can see", "I find")
+    if noun.startswith("place where"):
+        return capital(
+            f"{quoted(view.question.quotes[0])} stands there {'once' if number == 1 else f'{number} times' if number else 'nowhere'}."
+        )
+    return f"{verb} {counted(number, noun) if number < 13 else f'{number} {plural(noun)}'}."
+
+
+def _no_people(view: View) -> str:
+    return "I see no face in the picture, and I count people by their faces."
+
+
+def _uncountable(view: View, noun: str) -> str:
+    main = facts.subject(view.scene) if view.scenes else None
+    lead = f"I cannot count {plural(singular(noun)) if ' ' not in noun and noun else noun or 'that'}"
+    can = "I can only count faces, lines and words of text, codes and plain shapes"
+    if main and facts.subject_phrase(view.scene) and _same(view, noun, (main.name, main.family)):
+        return f"At least one: the picture shows {main.phrase}. {lead} one by one; {can[2:].replace('can only', 'I can only', 1)}."
+    return f"{lead}. {can}."
+
+
+def _same(view: View, noun: str, names: tuple[str, ...]) -> bool:
+    asked = set(key(noun))
+    return any(asked & set(key(name)) for name in names if name)
+
+
+_NOT_ITEMS = re.compile(
+    r"\b(?:sub-?total|total|tax|vat|gst|paid|cash|change|card|balance|due|tip|discount|rounding|amount|receipt|invoice)\b",
+    re.I,
+)
+_ITEM = re.compile(
+    r"^(?:(?P<n>\d{1,3})\s*[x×]?\s+)?(?P<name>[^\d\n]*[^\W\d_]{2}.*?)\s+(?:[$€£¥]\s?)?(?P<price>-?\d{1,6}[.,]\d{2})\s*(?:[$€£¥]|[A-Z]{3})?$"
+)
+
+
+def items(scene: Scene) -> list[dict[str, str]]:
+    """The bought things of a receipt or invoice: {"quantity", "name", "price"} as printed, in order."""
+
+    out: list[dict[str, str]] = []
+    for row in rows(scene):
+        match = _ITEM.match("  ".join(line.text for line in row))
+        if match and not _NOT_ITEMS.search(match["name"]):
+            out.append({"quantity": match["n"] or "", "name": match["name"].strip(" .-"), "price": match["price"]})
+    return out

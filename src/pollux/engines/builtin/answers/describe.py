@@ -1,0 +1,241 @@
+"""Describe, caption, alt text, tags, what kind of picture, how large."""
+
+from __future__ import annotations
+
+from math import gcd
+
+from pollux.engines.builtin import facts
+from pollux.engines.builtin.english import article, capital, counted, listing, quoted, sentence
+from pollux.engines.builtin.scene import Scene
+from pollux.engines.builtin.view import View
+
+
+def noun_phrase(scene: Scene) -> str:
+    """The picture in one phrase: "a photograph of a tabby cat"."""
+    noun = article(facts.kind_noun(scene))
+    match scene.kind:
+        case "photograph":
+            return noun + _of_photograph(scene)
+        case "code":
+            return noun + (f" holding {quoted(scene.codes[0].content, 80)}" if scene.codes else "")
+        case "drawing" if scene.shapes:
+            return f"{noun} of {facts.shapes_phrase(scene)}"
+        case "blank":
+            return noun
+        case _:
+            return noun + _headed(scene)
+
+
+def _of_photograph(scene: Scene) -> str:
+    shown = facts.subject_phrase(scene)
+    if shown:
+        words = _short_text(scene)
+        return f" of {shown}" + (f", with the text {words}" if words else "")
+    if scene.lines:
+        words = _short_text(scene)
+        return (
+            f" of a text that reads {words}"
+            if words
+            else f" of {counted(len(scene.lines), 'line')} of text" + _headed(scene)
+        )
+    if scene.codes:
+        return f" with {article(scene.codes[0].format)}"
+    tones = facts.palette(scene)
+    return f" in {tones}" if tones and not tones.startswith("mostly") else f", {tones}" if tones else ""
+
+
+def _headed(scene: Scene) -> str:
+    head = facts.title(scene)
+    if head:
+        return f" {'titled' if scene.kind in ('chart', 'document') else 'headed'} {quoted(head, 80)}"
+    tones = facts.palette(scene)
+    return f" in {tones}" if scene.kind in ("drawing", "chart") and tones else ""
+
+
+def _short_text(scene: Scene) -> str:
+    """The text quoted, when it is short enough to be part of a phrase."""
+    whole = " ".join(line.text for line in scene.lines)
+    return quoted(whole) if 0 < len(whole) <= 60 else ""
+
+
+def caption(view: View) -> str:
+    """One phrase."""
+    return sentence(noun_phrase(view.scene))
+
+
+def alt_text(view: View) -> str:
+    """One phrase, short, without "a photograph of" (screen readers say that themselves)."""
+    scene = view.scene
+    phrase = noun_phrase(scene)
+    if scene.kind == "photograph":
+        phrase = phrase.removeprefix("a photograph of ")
+    return sentence(phrase.replace("what looks like ", ""))
+
+
+def describe(view: View) -> str:
+    """Two to four sentences: what it is, what is in it, its colours, its text."""
+    scene = view.scene
+    lead = view.frames.pick("This is {}", "The picture is {}", "{}").format(noun_phrase(scene))
+    body = [sentence(lead), *_more(scene, view.manner.detailed)]
+    if view.manner.form == "list":
+        return "\n".join(f"- {line}" for line in body)
+    return " ".join(body)
+
+
+def _more(scene: Scene, detailed: bool) -> list[str]:
+    out: list[str] = []
+    if scene.kind == "photograph":
+        out += _people(scene) + _family(scene) + _second_guess(scene, detailed)
+    if scene.kind in ("photograph", "drawing"):
+        out += _colours(scene)
+    if scene.shapes and scene.kind == "drawing":
+        out += _arrangement(scene)
+    out += _codes(scene) + _text(scene, detailed)
+    if detailed:
+        out += [f"It measures {scene.width} by {scene.height} pixels."] + _light(scene)
+    return out
+
+
+def _family(scene: Scene) -> list[str]:
+    main = facts.subject(scene)
+    if not main or not main.family or main.family in main.name.lower().split():
+        return []
+    return [f"{capital(article(main.name))} is a kind of {main.family}."] if main.sure else []
+
+
+def _people(scene: Scene) -> list[str]:
+    if not scene.faces:
+        return []
+    if len(scene.faces) == 1:
+        return [f"The face is {facts.at(facts.place(scene.faces[0].box, scene))}."]
+    return [f"I can see {counted(len(scene.faces), 'face')}."]
+
+
+def _second_guess(scene: Scene, detailed: bool) -> list[str]:
+    main = facts.subject(scene)
+    others = [label.name for label in scene.labels[1:4] if label.score >= 0.05 and main and label.name != main.name]
+    if not main or (main.sure and not detailed) or not others:
+        return []
+    return [f"It may also be {listing([article(name) for name in others[:2]], 'or')}."]
+
+
+def _colours(scene: Scene) -> list[str]:
+    if scene.grayscale or not scene.colours:
+        return []
+    if scene.kind == "drawing":
+        return [f"The background is {scene.colours[0].name}."] if scene.shapes and scene.colours[0].share > 0.4 else []
+    tones = facts.palette(scene)
+    if tones.startswith("mostly "):
+        return [f"It is {tones}."]
+    return [f"Its main {'colour is' if ' and ' not in tones else 'colours are'} {tones}."]
+
+
+def _arrangement(scene: Scene) -> list[str]:
+    boxes = [shape.box for shape in scene.shapes]
+    if len(boxes) < 2:
+        return [f"It is {facts.at(facts.place(boxes[0], scene))}."]
+    if max(b.centre[1] for b in boxes) - min(b.centre[1] for b in boxes) < 0.2 * scene.height:
+        names = [facts.shape_noun(s) for s in sorted(scene.shapes, key=lambda s: s.box.left)]
+        return [f"From left to right: {listing(names)}."]
+    if max(b.centre[0] for b in boxes) - min(b.centre[0] for b in boxes) < 0.2 * scene.width:
+        names = [facts.shape_noun(s) for s in sorted(scene.shapes, key=lambda s: s.box.top)]
+        return [f"From top to bottom: {listing(names)}."]
+    spots = [f"the {facts.shape_noun(s)} {facts.at(facts.place(s.box, scene))}" for s in scene.shapes[:6]]
+    return [sentence(f"{listing(spots)}")]
+
+
+def _codes(scene: Scene) -> list[str]:
+    codes = scene.codes[1:] if scene.kind == "code" else scene.codes
+    return [
+        f"It carries {article(code.format)} {facts.at(facts.place(code.box, scene))} with the content {quoted(code.content, 120)}."
+        for code in codes[:3]
+    ]
+
+
+def _text(scene: Scene, detailed: bool) -> list[str]:
+    if not scene.lines:
+        return (
+            ["It seems to carry some text; ask me to read it."] if scene.text_suspected and not scene.text_read else []
+        )
+    if scene.kind == "code":
+        return [f"Below it stands {facts.text_span(scene.lines, 80)}."]
+    whole = " ".join(line.text for line in scene.lines)
+    if scene.kind == "photograph" and _short_text(scene):
+        return []
+    count = counted(len(scene.lines), "line")
+    limit = 600 if detailed else 160
+    if len(whole) <= limit:
+        return [f"The text reads {facts.text_span(scene.lines)}."]
+    head = facts.title(scene)
+    rest = [line for line in scene.lines if line.text not in head] or list(scene.lines)
+    return [f"It has {count} of text, beginning {quoted(' '.join(line.text for line in rest), limit)}."]
+
+
+def _light(scene: Scene) -> list[str]:
+    out = []
+    if scene.brightness < 0.25 or scene.brightness > 0.8:
+        out.append(f"It is {'dark' if scene.brightness < 0.25 else 'bright'} overall.")
+    if scene.kind == "photograph" and scene.sharpness < 0.15:
+        out.append("It is not very sharp.")
+    return out
+
+
+def tag_list(scene: Scene) -> list[str]:
+    """Single words and short names for what is there, the surest first, without repetition."""
+    main = facts.subject(scene)
+    found = [main.name, main.family] if main else []
+    found += [label.name for label in scene.labels if label.score >= 0.1]
+    found += ["person"] if scene.faces else []
+    found += [code.format for code in scene.codes] + [facts.shape_noun(shape) for shape in scene.shapes]
+    found += [facts.papers(scene), scene.kind] + (["text"] if scene.lines else [])
+    found += facts.colours(scene, 0.15, 2)
+    return [tag for tag in dict.fromkeys(found) if tag]
+
+
+def objects(scene: Scene) -> list[str]:
+    """Names of things seen, with their number where they were counted one by one."""
+    found = [facts.people(scene)] if scene.faces else []
+    main = facts.subject(scene)
+    if main:
+        found.append(main.phrase)
+    found += [article(code.format) for code in scene.codes]
+    if scene.shapes:
+        found.append(facts.shapes_phrase(scene))
+    if scene.lines:
+        found.append(f"{counted(len(scene.lines), 'line')} of text")
+    return found
+
+
+def tags(view: View) -> str:
+    """Tags for "tags" and "keywords", a list of things for "objects"."""
+    import_words = view.question.text.lower()
+    if any(word in import_words for word in ("object", "thing", "item", "element", "content", "subject")):
+        found = objects(view.scene)
+        if not found:
+            return "I could not make out any single object in the picture."
+        if view.manner.form == "list":
+            return "\n".join(f"- {one}" for one in found)
+        return sentence(f"I can make out {listing(found)}")
+    found = tag_list(view.scene)
+    return "\n".join(f"- {one}" for one in found) if view.manner.form == "list" else ", ".join(found)
+
+
+def kind(view: View) -> str:
+    """What kind of picture it is."""
+    scene = view.scene
+    if view.manner.form == "word":
+        return capital(facts.kind_noun(scene).split()[-1] if scene.kind != "code" else facts.kind_noun(scene))
+    hedge = "It looks like" if scene.kind_confidence < 0.6 else "It is"
+    return sentence(f"{hedge} {article(facts.kind_noun(scene))}")
+
+
+def size(view: View) -> str:
+    """Pixels, shape and ratio."""
+    scene = view.scene
+    form = "square" if scene.width == scene.height else "landscape" if scene.width > scene.height else "portrait"
+    if "orientation" in view.question.text.lower():
+        return f"{capital(form)}: it is {scene.width} pixels wide and {scene.height} pixels high."
+    by = gcd(scene.width, scene.height)
+    ratio = f"{scene.width // by}:{scene.height // by}"
+    exact = ratio if scene.width // by <= 32 else f"{scene.width / scene.height:.2f}:1"
+    return f"It is {scene.width} pixels wide and {scene.height} pixels high ({form}, {exact})."

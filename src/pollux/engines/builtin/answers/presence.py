@@ -1,0 +1,225 @@
+"""Yes or no: is it there, is it such, does it say so; with an honest "not that I can see"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pollux.engines.builtin import facts
+from pollux.engines.builtin.answers import count
+from pollux.engines.builtin.answers.describe import noun_phrase
+from pollux.engines.builtin.english import article, counted, key, quoted, sentence, words
+from pollux.engines.builtin.kinds import is_kind, plain_word
+from pollux.engines.builtin.meaning import Meaning
+from pollux.engines.builtin.scene import Scene
+from pollux.engines.builtin.view import View
+
+_KINDS: tuple[tuple[str, frozenset[str]], ...] = (
+    (r"photo(?:graph)?|snapshot", frozenset({"photograph"})),
+    (r"screenshot|screen ?shot|screen ?grab|user interface|web ?page", frozenset({"screenshot"})),
+    (r"document|page of text|scan", frozenset({"document"})),
+    (r"chart|graph|plot|diagram", frozenset({"chart"})),
+    (r"drawing|illustration|graphic|cartoon|clip ?art", frozenset({"drawing"})),
+    (r"blank|empty", frozenset({"blank"})),
+)
+_PEOPLE = r"person|people|someone|somebody|anyone|anybody|human(?: being)?s?|m[ae]n|wom[ae]n|child(?:ren)?|boys?|girls?|faces?|kids?"
+_COLOUR_WORDS = {"gray": "grey", "violet": "purple", "cyan": "turquoise", "magenta": "pink", "golden": "gold"}
+_COLOURS = (
+    r"red|orange|yellow|green|blue|purple|violet|pink|brown|black|white|gr[ae]y|beige|turquoise|cyan|magenta|golden"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Yes, no, or not known (None), and the sentence that says what it rests on."""
+
+    yes: bool | None
+    because: str
+
+
+def colour_name(word: str) -> str:
+    """The name this engine uses for a colour word."""
+    return _COLOUR_WORDS.get(word.lower(), word.lower())
+
+
+def judge(scene: Scene, asked: str, meaning: Meaning, quotes: tuple[str, ...] = (), question: str = "") -> Verdict:
+    """Whether what is asked ("a cat", "any text", "black and white") is so."""
+    low = " ".join(words(asked))
+    whole = " ".join(words(question or asked))
+    for test in (_says, _form, _kind, _text, _code, _people, _shape, _colour, _paper):
+        verdict = test(scene, low, quotes, whole)
+        if verdict is not None:
+            return verdict
+    return _thing(scene, asked, meaning)
+
+
+def _says(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+    match = re.search(r"\b(?:says?|reads?|mentions?|(?:the )?words?|contains? the words?)\s+(?P<what>.+)$", whole)
+    wanted = quotes[0] if quotes else match["what"] if match and "code" not in low else ""
+    wanted = (
+        re.sub(r"^(?:the |of )*(?:words? |text |name |number )?|(?: in| on| any ?where).*$", "", wanted)
+        if not quotes
+        else wanted
+    )
+    if not wanted or wanted in ("text", "any text", "words"):
+        return None
+    line = next((one.text for one in scene.lines if _plain(wanted) in _plain(one.text)), "")
+    if line:
+        exact = _plain(line) == _plain(wanted)
+        return Verdict(True, f"it says {quoted(line)}" if not exact else "it says so")
+    if _plain(wanted) in _plain(scene.text):
+        return Verdict(True, f"it says {quoted(wanted)}")
+    if scene.lines:
+        return Verdict(False, f"I read {facts.text_span(scene.lines, 100)} there, but not {quoted(wanted)}")
+    return Verdict(False, "I found no text in the picture")
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^\w]+", "", text).lower()
+
+
+def _form(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+    if re.search(r"\bblack and white\b|\bgr[ae]y ?scale\b|\bmonochrome\b", low) and "photo of" not in low:
+        return Verdict(
+            scene.grayscale, "it has no colours" if scene.grayscale else f"it is in colour, {facts.palette(scene)}"
+        )
+    if re.search(r"\bin colou?r\b|\bcolou?rful\b", low):
+        return Verdict(
+            not scene.grayscale, "it has no colours" if scene.grayscale else f"its colours are {facts.palette(scene)}"
+        )
+    if re.search(
+        r"\blandscape (?:format|orientation|mode)|\b(?:portrait|landscape|square)$|\bportrait (?:format|orientation|mode)",
+        low,
+    ):
+        form = "square" if scene.width == scene.height else "landscape" if scene.width > scene.height else "portrait"
+        return Verdict(form in low, f"it is {scene.width} pixels wide and {scene.height} high")
+    if re.search(r"\b(?:blurr?y|blurred|out of focus|sharp|in focus)\b", low):
+        sharp = scene.sharpness >= 0.15
+        return Verdict(
+            sharp == bool(re.search(r"sharp|in focus", low)), "its edges are sharp" if sharp else "its edges are soft"
+        )
+    if re.search(r"\b(?:dark|bright|light|night|underexposed|overexposed)$", low):
+        dark = bool(re.search(r"dark|night|under", low))
+        is_so = scene.brightness < 0.35 if dark else scene.brightness > 0.6
+        return Verdict(is_so, f"its average brightness is {round(scene.brightness * 100)} of 100")
+    return None
+
+
+def _kind(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+    for pattern, kinds in _KINDS:
+        if re.fullmatch(rf"(?:an? |the )?(?:real |black and white |colour )?(?:{pattern})(?: of.*)?s?", low):
+            of = re.search(r"\bof (?:an? |the )?(.+)$", low)
+            if of and scene.kind in kinds:
+                return None
+            return Verdict(scene.kind in kinds, f"it is {article(facts.kind_noun(scene))}")
+    return None
+
+
+def _text(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+    if not re.search(r"\b(?:text|writing|words?|letters|written|readable|legible|caption|lettering)\b", low):
+        return None
+    if not scene.lines:
+        return Verdict(False, "I looked for text and found none" if scene.text_read else "a quick look found none")
+    return Verdict(True, f"it reads {facts.text_span(scene.lines, 100)}")
+
+
+def _code(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+    if not re.search(r"\b(?:qr|bar ?codes?|qr ?codes?|code)\b", low):
+        return None
+    wanted = [c for c in scene.codes if "qr" not in low or "qr" in c.format.lower()]
+    if wanted:
+        return Verdict(
+            True,
+            f"{article(wanted[0].format)} {facts.at(facts.place(wanted[0].box, scene))} holds {quoted(wanted[0].content)}",
+        )
+    return Verdict(False, "I found none that I could decode")
+
+
+def _people(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+    if not re.fullmatch(
+        rf"(?:an? |any |the |some |more than one |multiple )*(?:{_PEOPLE})(?:'s)?(?: there| visible)?", low
+    ):
+        return None
+    if scene.faces:
+        return Verdict(True, f"I see {counted(len(scene.faces), 'face')}")
+    if any(label.family == "person" and label.score >= facts.LIKELY for label in scene.labels):
+        return Verdict(True, f"I recognise {article(scene.labels[0].name)}, though no face")
+    return Verdict(False, "I look for faces and see none, so someone turned away could escape me")
+
+
+def _shape(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+    result = (
+        count.tally(scene, low)
+        if re.search(r"\b(?:circle|square|rectangle|triangle|ellipse|oval|star|hexagon|pentagon)s?\b", low)
+        else None
+    )
+    if result is None:
+        return None
+    number, noun = result
+    return Verdict(
+        number > 0,
+        f"I see {counted(number, noun)}" if number else f"I find {facts.shapes_phrase(scene) or 'no plain shapes'}",
+    )
+
+
+def _colour(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+    match = re.fullmatch(
+        rf"(?:mostly |mainly |any |some |the colou?r |anything |something )*(?P<c>{_COLOURS})(?: colou?r(?:ed)?)?", low
+    )
+    if not match:
+        return None
+    name = colour_name(match["c"])
+    found = next((c for c in scene.colours if c.name.split()[-1] == name), None)
+    if found and found.share >= 0.01:
+        where = f", most of all {facts.at(found.places[0])}" if found.places and found.share < 0.6 else ""
+        return Verdict(True, f"about {max(1, round(found.share * 100))} % of it is {found.name}{where}")
+    return Verdict(False, f"its colours are {facts.palette(scene)}")
+
+
+def _paper(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+    match = re.fullmatch(
+        r"(?:an? |the )?(invoice|receipt|menu|letter|ticket|form|certificate|business card|timetable)", low
+    )
+    if not match or scene.kind == "photograph" and not scene.lines:
+        return None
+    sort = facts.papers(scene)
+    return Verdict(
+        sort == match[1], f"its words are those of {article(sort)}" if sort else f"it is {noun_phrase(scene)}"
+    )
+
+
+def _thing(scene: Scene, asked: str, meaning: Meaning) -> Verdict:
+    noun = re.sub(r"^(?:(?:an?|the|any|some|more|of)\s+)+", "", asked.strip(), flags=re.I)
+    noun = re.sub(rf"^(?:photo(?:graph)?|picture|image|drawing) of (?:an? |the )?", "", noun)
+    matching = [label for label in scene.labels if is_kind(noun, (label.name, *label.names, label.family))]
+    score = sum(label.score for label in matching)
+    if not matching and scene.labels and noun:
+        names = [label.name for label in scene.labels[:3]]
+        index, near = meaning.best(plain_word(noun), names)
+        if near >= 0.62:
+            matching, score = [scene.labels[index]], scene.labels[index].score * near
+    if matching and score >= facts.LIKELY:
+        name = matching[0].name
+        same = key(noun) == key(name)
+        return Verdict(True, "" if same else f"I recognise {article(name)}")
+    if matching and score >= facts.FAINT:
+        return Verdict(None, f"it could be {article(matching[0].name)}, but I am not sure")
+    line = next((one.text for one in scene.lines if key(noun) and set(key(noun)) <= set(key(one.text))), "")
+    if line:
+        return Verdict(True, f"the text says {quoted(line)}")
+    return Verdict(False, f"what I see is {noun_phrase(scene)}")
+
+
+def answer(view: View) -> str:
+    """Yes or no first, then why."""
+    question = view.question
+    verdict = judge(view.scene, question.subject, view.meaning, question.quotes, question.text)
+    if view.manner.form == "word" or view.manner.brief:
+        return "Yes." if verdict.yes else "Unsure." if verdict.yes is None else "No."
+    if verdict.yes:
+        lead = view.frames.pick("Yes", "Yes, it seems so") if not verdict.because else "Yes"
+        return sentence(f"{lead}: {verdict.because}" if verdict.because else lead)
+    if verdict.yes is None:
+        return sentence(f"Possibly: {verdict.because}")
+    lead = view.frames.pick("Not that I can see", "No, not that I can see")
+    return sentence(f"{lead}: {verdict.because}")

@@ -1,0 +1,132 @@
+"""Where something is, for things whose place was seen: text, faces, codes, shapes, colours; and their boxes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pollux.engines.builtin import facts
+from pollux.engines.builtin.answers.presence import colour_name, judge
+from pollux.engines.builtin.english import capital, counted, key, listing, quoted, sentence
+from pollux.engines.builtin.kinds import is_kind
+from pollux.engines.builtin.scene import Box, Scene
+from pollux.engines.builtin.view import HOW_TO_PLUG_IN, View
+
+_PEOPLE = {"person", "people", "face", "man", "woman", "child", "boy", "girl", "human", "head", "someone"}
+_ALL = {"all", "everything", "object", "item", "thing", "prominent", "element"}
+_TEXT = {"text", "line", "word", "writing", "caption"}
+
+
+def placed(scene: Scene) -> list[tuple[str, str, Box]]:
+    """Everything that has a place: (sort, label, box)."""
+    out = [("face", "face", face.box) for face in scene.faces]
+    out += [("code", code.format, code.box) for code in scene.codes]
+    out += [("shape", facts.shape_noun(shape), shape.box) for shape in scene.shapes]
+    out += [("text", line.text, line.box) for line in scene.lines]
+    return out
+
+
+def matching(scene: Scene, asked: str, quotes: Iterable[str] = ()) -> list[tuple[str, str, Box]]:
+    """The placed things that are asked for."""
+    things = placed(scene)
+    wanted = set(key(asked))
+    for text in quotes:
+        things = [one for one in things if text.lower() in one[1].lower()]
+    if quotes:
+        return things
+    if wanted & _PEOPLE:
+        return [one for one in things if one[0] == "face"]
+    if wanted & {"code", "qr", "barcode"}:
+        return [one for one in things if one[0] == "code"]
+    if wanted & {"shape", "figure"}:
+        return [one for one in things if one[0] == "shape"]
+    shapes = [
+        one
+        for one in things
+        if one[0] == "shape" and wanted and (wanted <= set(key(one[1])) or is_kind(asked, (one[1],)))
+    ]
+    if shapes:
+        return shapes
+    if wanted & {"title", "heading", "headline", "header"}:
+        head = facts.title(scene)
+        return [one for one in things if one[0] == "text" and one[1] in head][:3]
+    if wanted & _TEXT and not wanted - _TEXT - {"all"}:
+        return [one for one in things if one[0] == "text"]
+    return [one for one in things if one[0] == "text" and wanted and wanted <= set(key(one[1]))]
+
+
+def where(view: View) -> str:
+    """The place in words."""
+    scene, asked = view.scene, view.question.subject
+    found = matching(scene, asked, view.question.quotes)
+    if found:
+        return _places(view, found)
+    colour = next(
+        (c for c in scene.colours if colour_name(asked.split()[-1] if asked else "") == c.name.split()[-1]), None
+    )
+    if colour and colour.places:
+        return sentence(f"{capital(colour.name)} is strongest {listing([facts.at(p) for p in colour.places[:3]])}")
+    verdict = judge(scene, asked, view.meaning, view.question.quotes)
+    if verdict.yes:
+        because = f": {verdict.because}" if verdict.because else ""
+        return f"It is in the picture{because}, but I cannot tell where: I only know the places of text, faces, codes and plain shapes. {HOW_TO_PLUG_IN}"
+    if re.search(r"\b(?:taken|location|country|city|place|made)\b", asked):
+        return f"I cannot tell where a picture was taken. {HOW_TO_PLUG_IN}"
+    return sentence(f"I cannot find {_the(asked)} in the picture: {verdict.because}")
+
+
+def _the(asked: str) -> str:
+    return f"the {asked}" if asked and not asked.startswith(("the ", "a ", "an ", "my ", "your ")) else asked or "it"
+
+
+def _places(view: View, found: list[tuple[str, str, Box]]) -> str:
+    scene = view.scene
+    spots = [facts.place(box, scene) for _, _, box in found]
+    if view.manner.form == "word":
+        return capital(spots[0]) + "."
+    sort, label, _ = found[0]
+    if len(found) == 1:
+        name = {"face": "The face", "text": f"The text {quoted(label, 60)}"}.get(sort, f"The {label}")
+        return sentence(f"{name} is {facts.at(spots[0])}")
+    if sort == "text":
+        edge = Box(
+            *(
+                f(getattr(b, s) for _, _, b in found)
+                for f, s in ((min, "left"), (min, "top"), (max, "right"), (max, "bottom"))
+            )
+        )
+        return sentence(f"The text ({counted(len(found), 'line')}) {_extent(edge, scene)}")
+    parts = [f"{facts.at(spot)}" for spot in dict.fromkeys(spots)]
+    noun = sort if len({one[1] for one in found}) > 1 else label
+    return sentence(f"{capital(counted(len(found), noun))}: {listing(parts)}")
+
+
+def _extent(box: Box, scene: Scene) -> str:
+    if box.width * box.height > 0.45 * scene.width * scene.height:
+        return "fills most of the picture"
+    return f"is {facts.at(facts.place(box, scene))}"
+
+
+def boxes(scene: Scene, asked: str, quotes: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """[{"box_2d": [ymin, xmin, ymax, xmax], "label": ...}] of the placed things asked for, in thousandths."""
+    wanted = set(
+        key(re.sub(r"\b(?:bounding|box(?:es)?|box_2d|detect|segment|mask|around|every|normali[sz]ed)\b", " ", asked))
+    )
+    found = placed(scene) if not wanted or wanted & _ALL else matching(scene, " ".join(wanted), tuple(quotes))
+    if not quotes and wanted & _ALL and any(one[0] != "text" for one in found):
+        found = [one for one in found if one[0] != "text"]
+    return [{"box_2d": facts.box_2d(box, scene), "label": label} for _, label, box in found]
+
+
+def show_boxes(view: View) -> str:
+    """Boxes as JSON; outside JSON with a word on what this engine can place."""
+    subject = re.split(r"[.;\n]", view.question.subject or view.question.text)[0]
+    found = [box for scene in view.scenes for box in boxes(scene, subject, view.question.quotes)]
+    text = json.dumps(found, ensure_ascii=False)
+    if view.manner.form == "json":
+        return text
+    note = "I can place text, faces, codes and plain shapes"
+    lead = f"{note}; other objects not yet." if found else f"I cannot place that yet. {note} only. {HOW_TO_PLUG_IN}"
+    return f"{lead}\n```json\n{text}\n```"

@@ -1,0 +1,251 @@
+"""Label and value pairs of a document, by layout: beside, below, or on one line; and values known by their form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pollux.engines.builtin.english import key, words
+from pollux.engines.builtin.meaning import Meaning
+from pollux.engines.builtin.scene import Scene, TextLine
+
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_CURRENCY = r"(?:[$€£¥₹]|\b(?:EUR|USD|GBP|CHF|JPY|INR|CAD|AUD)\b)"
+FORMS: dict[str, re.Pattern[str]] = {
+    "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    "url": re.compile(r"(?:https?://|www\.)[^\s\"'<>]+|\b[\w-]+\.(?:com|org|net|io|dev|edu|gov)(?:/[^\s]*)?\b", re.I),
+    "date": re.compile(
+        rf"\b\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}\b|\b\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}\b|"
+        rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?(?:\s+\d{{4}})?\b|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?\b",
+        re.I,
+    ),
+    "time": re.compile(r"\b\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?(?!\d)|\b\d{1,2}\s*[ap]\.?m\b\.?", re.I),
+    "phone": re.compile(
+        r"(?<![\w.-])(?:\+\d{1,3}[\s.-]?)?(?:\(\d{2,5}\)[\s.-]?)?\d{2,5}(?:[\s.-]\d{2,5}){1,4}(?![\w-])|(?<![\w.])\+?\d{9,13}(?!\w)"
+    ),
+    "percent": re.compile(r"\d+(?:[.,]\d+)?\s?%"),
+    "money": re.compile(
+        rf"{_CURRENCY}\s?-?\d[\d.,' ]*\d?|-?\d[\d.,']*\s?{_CURRENCY}|(?<![\w.,-])-?\d{{1,3}}(?:[,' ]\d{{3}})*[.,]\d{{2}}(?![\d%]|[.,]\d)"
+    ),
+    "number": re.compile(r"(?<![\w-])-?\d[\d,' ]*(?:\.\d+)?(?![\w-])"),
+}
+_SAME: tuple[frozenset[str], ...] = tuple(
+    frozenset(group.split("|"))
+    for group in (
+        "total|amount due|balance due|grand total|total amount|amount payable|to pay|sum|total due|total price|total cost",
+        "tax|vat|gst|sales tax|tax amount",
+        "phone|telephone|tel|mobile|cell|phone number|telephone number|call",
+        "email|e-mail|mail|email address|e-mail address",
+        "invoice number|invoice no|invoice|invoice id|invoice #",
+        "receipt number|receipt no|receipt|receipt id|receipt #",
+        "order number|order no|order|order id|order #",
+        "name|full name",
+        "address|street|location",
+        "date|date of issue|issue date|issued|dated|invoice date|transaction date|purchase date",
+        "due date|payment due|pay by|due",
+        "website|web|url|site|homepage|web address|link",
+        "opening hours|hours|opening times|open",
+        "payment method|paid by|payment|method of payment|paid with",
+        "subtotal|sub-total|net|net amount|net total",
+        "quantity|qty|count|units",
+        "price|amount|cost|unit price",
+    )
+)
+_TRAILING = re.compile(
+    r"^(?P<label>.*?[^\W\d_][^\d]*?)[\s:.…]*\s(?P<value>[$€£¥]?\s?-?\d[\d.,:']*\s?(?:%|[$€£¥]|[A-Z]{3})?)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A value and the label that stands by it; `near` is 1 beside the label, 0.8 below it."""
+
+    label: str
+    value: str
+    near: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value that was looked for, the label it stood by, and how sure the match is, 0 to 1."""
+
+    value: str
+    label: str
+    score: float
+
+
+def rows(scene: Scene) -> list[list[TextLine]]:
+    """Lines that stand at the same height, from left to right; rows from top to bottom."""
+    out: list[list[TextLine]] = []
+    for line in sorted(scene.lines, key=lambda line: line.box.centre[1]):
+        last = out[-1] if out else []
+        if last and _level(last[0], line):
+            last.append(line)
+        else:
+            out.append([line])
+    return [sorted(row, key=lambda line: line.box.left) for row in out]
+
+
+def _level(a: TextLine, b: TextLine) -> bool:
+    common = min(a.box.bottom, b.box.bottom) - max(a.box.top, b.box.top)
+    return common > 0.5 * min(a.box.height, b.box.height)
+
+
+def pairs(scene: Scene) -> list[Pair]:
+    """All label and value pairs, in reading order; one value may stand with several labels."""
+    return [*_on_lines([line.text for line in scene.lines]), *_beside(scene), *_below(scene)]
+
+
+def text_pairs(text: str) -> list[Pair]:
+    """The same from plain text, where lines are all the layout there is."""
+    return _on_lines(text.splitlines())
+
+
+def _on_lines(lines: Sequence[str]) -> list[Pair]:
+    out: list[Pair] = []
+    for line in lines:
+        label, colon, value = line.partition(":")
+        if colon and value.strip() and not re.search(r"\d$", label) and len(label.split()) <= 6 and "//" != value[:2]:
+            out.append(Pair(label.strip(), value.strip()))
+        elif match := _TRAILING.match(line.strip()):
+            out.append(Pair(match["label"].strip(" :.-#"), match["value"].strip()))
+        else:
+            out += _numbered(line)
+    return out
+
+
+def _numbered(line: str) -> list[Pair]:
+    """ "Receipt 00417  2026-03-14" holds a number right after its name."""
+    match = re.match(r"^\s*([^\W\d_][\w ]*?)\s*(?:no\.?|number|#|nr\.?)?[:\s#]+([A-Z]{0,4}-?\d[\w/-]*)\b", line, re.I)
+    return [Pair(match.group(1).strip(), match.group(2))] if match else []
+
+
+def _beside(scene: Scene) -> list[Pair]:
+    out: list[Pair] = []
+    for row in rows(scene):
+        for left, right in zip(row, row[1:], strict=False):
+            gap = right.box.left - left.box.right
+            if re.search(r"[^\W\d]", left.text) and gap < 0.6 * scene.width:
+                out.append(Pair(_name(left.text), right.text, 1.0 if len(row) <= 3 else 0.9))
+    return out
+
+
+def _below(scene: Scene) -> list[Pair]:
+    out: list[Pair] = []
+    for label in scene.lines:
+        under = [line for line in scene.lines if _is_under(label, line)]
+        if under and re.search(r"[^\W\d]", label.text) and len(label.text.split()) <= 5:
+            out.append(Pair(_name(label.text), min(under, key=lambda line: line.box.top).text, 0.8))
+    return out
+
+
+def _is_under(label: TextLine, line: TextLine) -> bool:
+    gap = line.box.top - label.box.bottom
+    aligned = abs(line.box.left - label.box.left) < 2.5 * label.box.height
+    return line is not label and -0.3 * label.box.height < gap < 1.6 * label.box.height and aligned
+
+
+def _name(text: str) -> str:
+    match = re.match(r"^(.*?\D)\s+[$€£]?\d[\d.,]*%?$", text)
+    return (match.group(1) if match else text).strip(" :.-#")
+
+
+def form_of(wanted: str) -> str:
+    """The form that the words ask for ("email", "date", "money", ...), "" for none."""
+    low = " " + " ".join(words(wanted)) + " "
+    for form, telltale in (
+        ("email", r" e mail | email "),
+        ("phone", r" (?:tele)?phone | mobile | fax | tel "),
+        ("url", r" url | website | web address | link | homepage | web ?site "),
+        ("date", r" date | when | day of issue | issued | birthday | dated "),
+        ("time", r" time | at what time | o clock "),
+        ("percent", r" percent(?:age)? | rate "),
+        (
+            "money",
+            r" totals? | sub ?total | price | cost | how much | amount | tax | vat | tip | balance | paid | fee | sum | due ",
+        ),
+    ):
+        if re.search(telltale, low):
+            return form
+    return ""
+
+
+def matching(form: str, lines: Iterable[str]) -> list[str]:
+    """All values of a form in the lines, in order."""
+    return [match.group().strip(" .,") for line in lines for match in FORMS[form].finditer(line)]
+
+
+def find(scene: Scene, wanted: str, meaning: Meaning, form: str | None = None) -> Found | None:
+    """The value that the words ask for: by its label where one matches, else by its form; None when not shown."""
+    return search(pairs(scene), [line.text for line in scene.lines], wanted, meaning, form)
+
+
+def search(
+    table: Sequence[Pair], lines: Sequence[str], wanted: str, meaning: Meaning, form: str | None = None
+) -> Found | None:
+    """`find` in pairs and lines already at hand."""
+    form = form_of(wanted) if form is None else form
+    best = _by_label(table, wanted, meaning, form)
+    if best and best.score >= 0.9:
+        return best
+    if form in ("email", "phone", "url", "date", "time") and (seen := _by_form(form, lines, wanted)):
+        return seen
+    return best
+
+
+def _by_form(form: str, lines: Sequence[str], wanted: str) -> Found | None:
+    seen = [(line, value) for line in lines for value in matching(form, [line])]
+    if form == "phone":
+        seen = [
+            (line, value)
+            for line, value in seen
+            if not FORMS["date"].search(line) and sum(map(str.isdigit, value)) >= 7
+        ]
+    if not seen:
+        return None
+    about = set(key(wanted))
+    line, value = max(seen, key=lambda one: len(about & set(key(one[0]))))
+    return Found(value, form, 0.85)
+
+
+def _by_label(table: Sequence[Pair], wanted: str, meaning: Meaning, form: str) -> Found | None:
+    usable = [(pair, value) for pair in table if (value := _fitting(pair.value, form))]
+    if not usable:
+        return None
+    soft = meaning.likeness(wanted, [pair.label for pair, _ in usable])
+    scored = [
+        Found(value, pair.label, max(exactness(wanted, pair.label), 0.9 * near) * (0.9 + 0.1 * pair.near))
+        for (pair, value), near in zip(usable, soft, strict=True)
+    ]
+    best = max(scored, key=lambda found: found.score)
+    return best if best.score >= 0.55 else None
+
+
+def _fitting(value: str, form: str) -> str:
+    if not form:
+        return value
+    found = matching(form, [value]) or (matching("number", [value]) if form in ("money", "percent") else [])
+    return found[-1] if found else ""
+
+
+def exactness(wanted: str, label: str) -> float:
+    """How well a label's words are the wanted words, 0 to 1; synonyms count as the same."""
+    a, b = _normal(wanted), _normal(label)
+    if not a or not b:
+        return 0.0
+    if a == b:
+        return 1.0
+    if any(a in group and b in group for group in _SAME):
+        return 0.95
+    mine, theirs = set(a.split()), set(b.split())
+    if mine <= theirs or theirs <= mine:
+        core = len(mine & theirs) / len(mine | theirs)
+        return 0.55 + 0.4 * core
+    return 0.5 * len(mine & theirs) / len(mine | theirs)
+
+
+def _normal(text: str) -> str:
+    currencies = {"eur", "usd", "gbp", "chf", "number", "no", "the", "of", "is", "s", "value", "field"}
+    kept = [word for word in words(text) if word not in currencies and not word.isdigit()]
+    return " ".join(kept)

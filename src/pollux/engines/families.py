@@ -1,0 +1,164 @@
+"""The one table of model families: which names belong together, how they count tokens, what they can be asked.
+
+Names are matched by pattern, so that every generation, `-preview` and dated suffix finds its family.  Limits are the
+ones Google publishes for the newest model of a family; `[models]` in pollux.toml changes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+GENERATE = "generateContent"
+STREAM = "streamGenerateContent"
+COUNT = "countTokens"
+EMBED = "embedContent"
+BATCH_EMBED = "batchEmbedContents"
+PREDICT = "predict"
+PREDICT_LONG = "predictLongRunning"
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Models that behave alike.
+
+    `tokens` names the row of the token tables ("1.0", "1.5", "2", "3").  `needs` maps a method to the feature that
+    must be built before it works: asking for it is 501 with that name.  `listed` are the concrete names that
+    `models.list` shows; other names of the pattern work all the same.
+    """
+
+    title: str
+    pattern: re.Pattern[str]
+    tokens: str
+    input_tokens: int
+    output_tokens: int
+    methods: tuple[str, ...] = (GENERATE, STREAM, COUNT)
+    needs: tuple[tuple[str, str], ...] = ()
+    image_out: bool = False
+    thinks: bool = False
+    listed: tuple[str, ...] = ()
+
+    def missing(self, method: str) -> str | None:
+        """The unbuilt feature behind a method, None when it works or is not of this family at all."""
+        return dict(self.needs).get(method)
+
+
+def _family(title: str, pattern: str, tokens: str, limits: tuple[int, int], **more: object) -> Family:
+    return Family(title, re.compile(pattern), tokens, *limits, **more)  # type: ignore[arg-type]
+
+
+_MILLION = 1_048_576
+_EMBEDS = (EMBED, BATCH_EMBED, COUNT)
+_G = r"gemini-(?:\d[\w.]*-)?"
+_IMAGE_FEATURE = "Image generation (gemini-*-image models)"
+_IMAGE_NEEDS = ((GENERATE, _IMAGE_FEATURE), (STREAM, _IMAGE_FEATURE))
+
+
+def _unbuilt(feature: str, *methods: str) -> tuple[tuple[str, str], ...]:
+    return tuple((method, feature) for method in methods)
+
+
+def default_families() -> tuple[Family, ...]:
+    """The table, first match wins: special uses before the general ones."""
+    return (
+        _family(
+            "Embeddings",
+            r"(?:.*-)?embedding(?:-.*)?",
+            "2",
+            (2048, 1),
+            methods=_EMBEDS,
+            listed=("gemini-embedding-001", "text-embedding-004"),
+        ),
+        _family(
+            "Imagen",
+            r"imagen-.+",
+            "2",
+            (480, 8192),
+            methods=(PREDICT,),
+            needs=_unbuilt("Image generation with Imagen models", PREDICT),
+        ),
+        _family(
+            "Veo",
+            r"veo-.+",
+            "2",
+            (480, 8192),
+            methods=(PREDICT_LONG,),
+            needs=_unbuilt("Video generation with Veo models", PREDICT_LONG),
+        ),
+        _family(
+            "Speech",
+            _G + r".*(?:tts|native-audio|-live|live-).*",
+            "2",
+            (32_768, 16_384),
+            methods=(GENERATE, STREAM, COUNT),
+            needs=_unbuilt("Speech and Live models", GENERATE, STREAM),
+        ),
+        _family(
+            "Gemini Computer Use",
+            r"gemini-.*computer-use.*",
+            "2",
+            (131_072, 65_536),
+            needs=_unbuilt("Computer use", GENERATE, STREAM),
+        ),
+        _family(
+            "Gemini 3 Image",
+            r"gemini-(?:[3-9]|[1-9]\d)[\w.]*-.*image.*",
+            "3",
+            (65_536, 32_768),
+            needs=_IMAGE_NEEDS,
+            image_out=True,
+            thinks=True,
+            listed=("gemini-3-pro-image-preview",),
+        ),
+        _family(
+            "Gemini Image",
+            _G + r".*image.*",
+            "2",
+            (65_536, 32_768),
+            needs=_IMAGE_NEEDS,
+            image_out=True,
+            listed=("gemini-2.5-flash-image",),
+        ),
+        _family(
+            "Gemini 3",
+            r"gemini-(?:[3-9]|[1-9]\d)[\w.]*(?:-.+)?",
+            "3",
+            (_MILLION, 65_536),
+            thinks=True,
+            listed=("gemini-3-pro-preview", "gemini-3-flash-preview"),
+        ),
+        _family(
+            "Gemini 2.5",
+            r"gemini-2\.5(?:-.+)?",
+            "2",
+            (_MILLION, 65_536),
+            thinks=True,
+            listed=("gemini-2.5-pro", "gemini-2.5-flash", "gemini-2.5-flash-lite"),
+        ),
+        _family(
+            "Gemini 2.0",
+            r"gemini-2(?:\.[0-4])?(?:-.+)?",
+            "2",
+            (_MILLION, 8192),
+            listed=("gemini-2.0-flash", "gemini-2.0-flash-lite"),
+        ),
+        _family("Gemini 1.5 Pro", r"gemini-1\.5-pro(?:-.+)?", "1.5", (2_097_152, 8192), listed=("gemini-1.5-pro",)),
+        _family("Gemini 1.5", r"gemini-1\.5(?:-.+)?", "1.5", (_MILLION, 8192), listed=("gemini-1.5-flash",)),
+        _family("Gemini 1.0", r"gemini-(?:1(?:\.0)?-)?pro(?:-vision)?(?:-.+)?", "1.0", (30_720, 2048)),
+        _family(
+            "Gemini, newest",
+            r"gemini-(?:pro|flash|flash-lite|exp)(?:-.+)?",
+            "3",
+            (_MILLION, 65_536),
+            thinks=True,
+            listed=("gemini-flash-latest", "gemini-flash-lite-latest"),
+        ),
+        _family("Gemini Robotics", r"gemini-robotics-.+", "2", (_MILLION, 65_536), thinks=True),
+        _family("Gemma", r"gemma-.+", "3", (131_072, 8192)),
+    )
+
+
+def find_family(families: Sequence[Family], name: str) -> Family | None:
+    """The first family whose pattern fits the whole name."""
+    return next((family for family in families if family.pattern.fullmatch(name)), None)

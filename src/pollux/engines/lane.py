@@ -1,0 +1,89 @@
+"""Inference threads: blocking work off the loop, events back onto it, cancellation all the way down."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from pollux.engines.base import Event
+from pollux.errors import ApiError, Internal, Unavailable
+
+T = TypeVar("T")
+Make = Callable[[Callable[[], bool]], Iterator[Event]]
+
+
+class _End:
+    """Closes a stream of events; carries what went wrong, if anything did."""
+
+    def __init__(self, error: BaseException | None = None) -> None:
+        self.error = error
+
+
+class Lane:
+    """A small pool of threads that run an engine's blocking code."""
+
+    def __init__(self, threads: int) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="pollux-lane")
+        self._closed = threading.Event()
+
+    async def call(self, function: Callable[..., T], *arguments: object) -> T:
+        """Runs one blocking call."""
+        self._check_open()
+        return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: function(*arguments))
+
+    async def iterate(self, make: Make) -> AsyncIterator[Event]:
+        """Runs a generator of events in a thread; `make` receives `cancelled()`.
+
+        Closing the iterator makes `cancelled()` true; a generator not yet begun is never begun.  The thread is not
+        waited for: it stops at its next look.
+        """
+        self._check_open()
+        loop = asyncio.get_running_loop()
+        queue: asyncio.Queue[Event | _End] = asyncio.Queue()
+        gone = threading.Event()
+
+        def cancelled() -> bool:
+            return gone.is_set() or self._closed.is_set()
+
+        def put(item: Event | _End) -> None:
+            try:
+                loop.call_soon_threadsafe(queue.put_nowait, item)
+            except RuntimeError:  # the loop is closed: nobody listens any more
+                gone.set()
+
+        def work() -> None:
+            error: BaseException | None = None
+            try:
+                if not cancelled():
+                    for event in make(cancelled):
+                        if cancelled():
+                            break
+                        put(event)
+            except BaseException as caught:
+                error = caught
+            put(_End(error))
+
+        future = self._pool.submit(work)
+        try:
+            while True:
+                item = await queue.get()
+                if isinstance(item, _End):
+                    if item.error is not None:
+                        raise item.error if isinstance(item.error, ApiError) else Internal() from item.error
+                    return
+                yield item
+        finally:
+            gone.set()
+            future.cancel()
+
+    def close(self) -> None:
+        """Stops what runs at its next look; refuses new work."""
+        self._closed.set()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _check_open(self) -> None:
+        if self._closed.is_set():
+            raise Unavailable("The server is stopping.")

@@ -1,0 +1,130 @@
+"""From a model's name to whoever answers for it."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pollux.engines.base import Engine, ModelCard
+from pollux.engines.families import BATCH_EMBED, COUNT, EMBED, GENERATE, STREAM, Family, find_family
+from pollux.errors import ConfigurationError, NotFound, Unimplemented
+
+_NEEDS = {GENERATE: "text", STREAM: "text", COUNT: None, EMBED: "embeddings", BATCH_EMBED: "embeddings"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What configuration says of the models of one name pattern; None leaves the family's figure."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    methods: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One model as this server serves it."""
+
+    name: str
+    family: Family
+    engine: Engine
+    card: ModelCard
+    input_tokens: int
+    output_tokens: int
+    allowed: tuple[str, ...] | None = None
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Methods that work today: of the family, built, configured, and within the engine's abilities."""
+        configured = self.family.methods if self.allowed is None else self.allowed
+        return tuple(
+            m for m in self.family.methods if self.family.missing(m) is None and m in configured and self._able(m)
+        )
+
+    def require(self, method: str) -> None:
+        """Raises Unimplemented naming the feature, or NotFound, when the method does not work."""
+        missing = self.family.missing(method)
+        if missing is not None:
+            raise Unimplemented(f"{missing} is not built yet: models/{self.name} cannot answer {method}.")
+        if method not in self.methods:
+            raise NotFound(
+                f"models/{self.name} is not supported for {method}. Call models.list to see the models and "
+                "their supportedGenerationMethods."
+            )
+
+    def _able(self, method: str) -> bool:
+        need = _NEEDS.get(method)
+        return need is None or need in self.card.abilities
+
+
+class Registry:
+    """Names, families, routes and engines.  Routes map a name pattern ("gemini-*") to "engine" or "engine:card"."""
+
+    def __init__(
+        self,
+        families: Sequence[Family],
+        engines: Mapping[str, Engine],
+        routes: Mapping[str, str],
+        limits: Mapping[str, Limits] | None = None,
+        default: str = "builtin",
+    ) -> None:
+        self._families = tuple(families)
+        self._engines = dict(engines)
+        self._routes = tuple((pattern, *self._target(target)) for pattern, target in {**routes, "*": default}.items())
+        self._limits = dict(limits or {})
+        self._cache: dict[str, Served] = {}
+
+    def resolve(self, name: str) -> Served:
+        """The model of this name ("gemini-2.5-flash", without "models/").  Raises NotFound."""
+        served = self._cache.get(name)
+        if served is None:
+            served = self._resolve(name)
+            if len(self._cache) < 1024:  # names come from callers: the cache must not grow with them
+                self._cache[name] = served
+        return served
+
+    def listed(self) -> tuple[Served, ...]:
+        """The concrete models that work today, those that generate first."""
+        served = (self.resolve(name) for family in self._families for name in family.listed)
+        return tuple(sorted((m for m in served if m.methods), key=lambda m: GENERATE not in m.methods))
+
+    @property
+    def engines(self) -> Mapping[str, Engine]:
+        """Every engine by its name."""
+        return self._engines
+
+    def _resolve(self, name: str) -> Served:
+        family = find_family(self._families, name)
+        if family is None:
+            raise NotFound(f"models/{name} is not found. Call models.list to see the models of this server.")
+        engine, card = next((e, c) for pattern, e, c in self._routes if fnmatch.fnmatchcase(name, pattern))
+        limits = Limits()
+        for pattern, override in self._limits.items():
+            if fnmatch.fnmatchcase(name, pattern):
+                limits = replace(
+                    limits,
+                    input_tokens=limits.input_tokens or override.input_tokens,
+                    output_tokens=limits.output_tokens or override.output_tokens,
+                    methods=limits.methods if limits.methods is not None else override.methods,
+                )
+        return Served(
+            name,
+            family,
+            engine,
+            card,
+            limits.input_tokens or min(family.input_tokens, card.input_tokens),
+            limits.output_tokens or min(family.output_tokens, card.output_tokens),
+            limits.methods,
+        )
+
+    def _target(self, target: str) -> tuple[Engine, ModelCard]:
+        engine_name, _, card_name = target.partition(":")
+        engine = self._engines.get(engine_name)
+        if engine is None:
+            known = ", ".join(sorted(self._engines))
+            raise ConfigurationError(f"[routes]: there is no engine '{engine_name}'; the engines are {known}.")
+        for card in engine.cards():
+            if card_name in ("", card.name):
+                return engine, card
+        raise ConfigurationError(f"[routes]: engine '{engine_name}' has no model '{card_name}'.")

@@ -1,0 +1,126 @@
+"""Running the door: a socket, uvicorn, signals, and the lines a person pastes."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from pollux.errors import PolluxError
+
+if TYPE_CHECKING:
+    from pollux.app import App
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+
+
+def run(app: App) -> int:
+    """Serves until SIGINT or SIGTERM, then finishes what is in flight.  0 after a clean stop.
+
+    Raises PolluxError when the address cannot be had.
+    """
+    server = app.settings.server
+    listener = listen(server.host, server.port)
+    _keep_heap()
+    logging.basicConfig(level=server.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    config = uvicorn.Config(
+        app.door,
+        http="httptools",
+        ws="none",
+        access_log=False,  # its lines would hold ?key=
+        log_config=None,
+        server_header=False,
+        date_header=True,
+        proxy_headers=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=round(server.shutdown_seconds),
+    )
+    _Server(config, app, listener).run([listener])
+    return 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes any free one.  Raises PolluxError with the remedy."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise PolluxError(f"cannot listen on {host}:{port}: {reason}; choose another with --host or --port") from None
+
+
+def address(listener: socket.socket) -> str:
+    """The base URL of a listening socket."""
+    host, port = listener.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which says when it is ready and takes a signal for a clean stop (exit status 0)."""
+
+    def __init__(self, config: uvicorn.Config, app: App, listener: socket.socket) -> None:
+        super().__init__(config)
+        self._app = app
+        self._url = address(listener)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts, then prints the address and what to paste."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # what is loaded by now lives as long as the server: later collections skip it
+        print(welcome(self._url, open_door=self._app.keys.open_door()), flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finishes what is in flight, then closes engines and stores."""
+        self._app.state.stopping = True
+        await super().shutdown(sockets)
+        await self._app.close()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """SIGINT and SIGTERM ask for a stop; the second SIGINT does not wait.  They are not raised again."""
+        kept = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in kept.items():
+                signal.signal(number, handler)
+
+
+def welcome(url: str, *, open_door: bool) -> str:
+    """One line with the address, then the lines to paste."""
+    key = "any-key-will-do" if open_door else "YOUR_KEY"
+    curl = (
+        f"curl '{url}/v1beta/models/gemini-2.5-flash:generateContent' -H 'x-goog-api-key: {key}' "
+        "-H 'Content-Type: application/json' "
+        """-d '{"contents": [{"parts": [{"text": "What can you see?"}]}]}'"""
+    )
+    return f"""Pollux is ready at {url}
+
+    export GOOGLE_GEMINI_BASE_URL={url}
+    export GEMINI_API_KEY={key}
+
+    {curl}
+"""
+
+
+def _keep_heap() -> None:
+    """Keeps glibc from giving the heap back after every large body: hundreds of page faults a request otherwise."""
+    if not sys.platform.startswith("linux"):
+        return
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):  # another C library
+        return
+    mallopt(M_MMAP_THRESHOLD, 32 * 1024 * 1024)
+    mallopt(M_TRIM_THRESHOLD, 256 * 1024 * 1024)

@@ -1,0 +1,1 @@
+"""Resources that live longer than a request."""

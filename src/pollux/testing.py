@@ -1,0 +1,79 @@
+"""For tests, ours and yours: a running server on a real port, the official client, a scripted engine.
+
+from pollux.engines.base import Text
+from pollux.testing import ScriptedEngine, running
+
+def test_mine():
+    with running(ScriptedEngine(lambda prompt: [Text("a cat")])) as server:
+        answer = server.client().models.generate_content(model="gemini-2.5-flash", contents="What is it?")
+        assert answer.text == "a cat"
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+
+from pollux import app as root
+from pollux import config
+from pollux.engines.base import Engine
+from pollux.engines.scripted import ScriptedEngine, Wait, echo
+from pollux.server import address, listen
+
+if TYPE_CHECKING:
+    from google import genai
+
+__all__ = ["RunningServer", "ScriptedEngine", "Wait", "echo", "running"]
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """A server that answers at `url`; `app` is everything it holds."""
+
+    url: str
+    app: root.App
+    key: str = "test-key"
+
+    def client(self, **options: Any) -> genai.Client:
+        """The official Python client (package google-genai) pointed here; `options` are its HttpOptions."""
+        from google import genai  # noqa: PLC0415 - only tests that use the client need it
+        from google.genai import types  # noqa: PLC0415
+
+        return genai.Client(api_key=self.key, http_options=types.HttpOptions(base_url=self.url, **options))
+
+
+@contextmanager
+def running(
+    engine: Engine | None = None, flags: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None
+) -> Iterator[RunningServer]:
+    """Runs a server in a thread, on a free port, with a data folder of its own.
+
+    `engine` answers for every model (None: the built-in engine).  `flags` are settings by dotted name ("limits.in_flight").
+    """
+    with tempfile.TemporaryDirectory(prefix="pollux-test-") as folder:
+        (Path(folder) / "pollux.toml").touch()  # found first, so that no configuration of this machine's user counts
+        defaults = {"server.port": 0, "store.data_dir": str(Path(folder) / "data")}
+        settings = config.load({**defaults, **(flags or {})}, dict(environ or {}), Path(folder))
+        app = root.build(settings, None if engine is None else {"scripted": engine})
+        listener = listen(settings.server.host, settings.server.port)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app.door, http="httptools", ws="none", log_config=None, access_log=False, timeout_graceful_shutdown=5
+            )
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        try:
+            yield RunningServer(address(listener), app)
+        finally:
+            server.should_exit = True
+            thread.join(20)
+            asyncio.run(app.close())
