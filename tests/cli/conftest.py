@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pollux.cli import door, doctor, keys, serve
+from pollux.cli import doctor, door, keys, serve
 from pollux.cli.main import main
 from pollux.cli.seam import Json
 from pollux.config import Settings

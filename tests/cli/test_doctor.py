@@ -55,7 +55,7 @@ def test_what_needs_attention_makes_status_1(run: Run, tmp_path: Path, monkeypat
 
 def test_missing_packages_matter_unless_they_are_extras(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = ["typer>=0.1", "no-such-thing>=1", 'no-such-extra; extra == "big"']
-    monkeypatch.setattr(doctor.metadata, "requires", lambda name: wanted)
+    monkeypatch.setattr("importlib.metadata.requires", lambda name: wanted)
     found = {finding.what: finding for finding in doctor._packages()}
     assert found["typer"].ok
     assert (found["no-such-thing"].ok, found["no-such-extra"].ok) == (False, True)

@@ -1,5 +1,6 @@
 """Decoding to upright RGB."""
 
+import io
 from dataclasses import replace
 
 import numpy as np
@@ -62,10 +63,11 @@ def test_max_side(form: str, max_side: int, least: int) -> None:
     assert np.abs(small - rgb).mean() < 6
 
 
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
 @pytest.mark.parametrize("progressive", [False, True])
 @pytest.mark.parametrize("kept", [0.3, 0.7, 0.95, 0.995])
-def test_jpeg_that_ends_early_is_not_half_grey(progressive: bool, kept: float) -> None:
-    data = save(noise(320, 240), "JPEG", progressive=progressive)
+def test_jpeg_that_ends_early_is_not_half_grey(mode: str, progressive: bool, kept: float) -> None:
+    data = save(noise(320, 240).convert(mode), "JPEG", progressive=progressive)
     cut = data[: int(len(data) * kept)] + b"\xff\xd9"
     with pytest.raises(InvalidArgument, match=r"inlineData: the JPEG is truncated or corrupt"):
         decode(media(cut), 100)
@@ -76,6 +78,12 @@ def test_progressive_jpeg_with_endless_scans() -> None:
     scan = data.rindex(b"\xff\xda")
     with pytest.raises(InvalidArgument, match="more than 200 scans"):
         decode(media(data[:scan] + data[scan:-2] * 300 + data[-2:]))
+
+
+def test_cmyk_is_as_pillow_reads_it() -> None:
+    data = save(noise(320, 240).convert("CMYK"), "JPEG", quality=95)
+    wanted = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), dtype=int)
+    assert np.abs(decode(media(data)) - wanted).max() <= 2
 
 
 def test_jpeg_with_a_few_stray_bytes_is_read() -> None:

@@ -69,11 +69,11 @@ def show_all(
             str(key.rpm or "-"),
             str(key.tpm or "-"),
             f"{key.created_at:%Y-%m-%d}",
-            f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else "works",
+            f"{key.revoked_at:%Y-%m-%d}" if key.revoked_at else "-",
         )
         for key in found
     )
-    show.table(("Id", "Name", "Project", "Key", "RPM", "TPM", "Made", "State"), rows, right=(4, 5))
+    show.table(("Id", "Name", "Project", "Key", "RPM", "TPM", "Made", "Revoked"), rows, right=(4, 5))
 
 
 def revoke(

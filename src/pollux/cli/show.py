@@ -37,7 +37,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequenc
     from rich.text import Text  # noqa: PLC0415
 
     console = Console(highlight=False)
-    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for index, head in enumerate(heads):
         grid.add_column(head, justify="right" if index in right else "left", overflow="fold")
     for row in rows:

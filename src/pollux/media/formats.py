@@ -29,7 +29,7 @@ def measure_png(data: bytes) -> Size:
         raise BrokenPictureError("the PNG is corrupt: its IHDR chunk does not check")
     if depth not in _PNG_DEPTHS.get(colour, ()) or packing or filtering or lacing > 1:
         raise BrokenPictureError("the PNG is corrupt: its IHDR chunk holds impossible values")
-    at, pixels, orientation, total = 33, False, 1, len(data)
+    at, pixels, orientation, total = 33, False, 0, len(data)
     for _ in range(_MAX_STEPS):
         if at + 12 > total:
             raise BrokenPictureError(f"the PNG is truncated: it ends at byte {total:,} before its IEND chunk")
@@ -40,16 +40,16 @@ def measure_png(data: bytes) -> Size:
             raise BrokenPictureError(f"the PNG is {state}: the chunk at byte {at:,} runs past byte {total:,}")
         if name == b"IDAT":
             pixels = True
-        elif name == b"eXIf":
+        elif name == b"eXIf" and not orientation:
             orientation = exif_orientation(data, at + 8, end - 4)
         elif name == b"IEND":
             if not pixels:
                 raise BrokenPictureError("the PNG is corrupt: it has no picture data (IDAT)")
-            return Size(width, height, orientation)
+            return Size(width, height, orientation or 1)
         at = end
     if data.rfind(b"IEND\xaeB`\x82") < at:
         raise BrokenPictureError("the PNG is truncated: it has no IEND chunk")
-    return Size(width, height, orientation)
+    return Size(width, height, orientation or 1)
 
 
 def check_png_sums(data: bytes) -> None:
@@ -134,7 +134,7 @@ def measure_webp(data: bytes) -> Size:
     stated = int.from_bytes(data[4:8], "little") + 8
     if stated > len(data):
         raise BrokenPictureError(f"the WebP is truncated: {len(data):,} bytes of the {stated:,} that its header states")
-    at, canvas, frame, orientation = 12, None, None, 1
+    at, canvas, frame, orientation = 12, None, None, 0
     for _ in range(_MAX_STEPS):
         if at + 8 > stated:
             break
@@ -148,14 +148,14 @@ def measure_webp(data: bytes) -> Size:
             frame = _webp_frame(data, name, body, end)
         elif name == b"ANMF" and frame is None and end - body >= 16:
             frame = (1 + _int24(data, body + 6), 1 + _int24(data, body + 9))
-        elif name == b"EXIF":
+        elif name == b"EXIF" and not orientation:
             orientation = exif_orientation(data, body, end)
         at = end + (end & 1)
-        if frame and (canvas is None):
+        if frame and canvas is None:
             break
     if frame is None:
         raise BrokenPictureError("the WebP is corrupt: it has no picture chunk")
-    return Size(*(canvas or frame), orientation)
+    return Size(*(canvas or frame), orientation or 1)
 
 
 def _webp_frame(data: bytes, name: bytes, body: int, end: int) -> tuple[int, int]:

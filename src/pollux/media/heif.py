@@ -60,7 +60,7 @@ def _primary(data: bytes, start: int, end: int, *, crop: bool) -> Size:
         raise BrokenPictureError("the HEIF file is corrupt: it names no primary picture")
     at = parts[b"pitm"][0]
     item = int.from_bytes(data[at + 4 : at + (8 if data[at] else 6)], "big")
-    inner = list(_boxes(data, *parts[b"iprp"]))
+    inner = list(_boxes(data, *parts[b"iprp"]))[:8]  # one ipco and a few ipma are all there should be
     properties = [box for name, body, stop in inner if name == b"ipco" for box in _boxes(data, body, stop)]
     indexes = [index for name, body, stop in inner if name == b"ipma" for index in _associated(data, body, item)]
     width = height = 0

@@ -9,6 +9,7 @@ WIDTH, HEIGHT, ORIENTATION = 256, 257, 274
 STRIP_OFFSETS, STRIP_SIZES, TILE_OFFSETS, TILE_SIZES = 273, 279, 324, 325
 _TYPES = {1: "B", 3: "H", 4: "I", 16: "Q"}
 _MAX_ENTRIES = 4096
+_MAX_VALUES = 65_536
 
 
 class BrokenPictureError(ValueError):
@@ -85,4 +86,4 @@ def _values(data: bytes, order: str, letter: str, length: int, value: bytes, roo
     (offset,) = struct.unpack_from(order + ("Q" if room == 8 else "I"), value)
     if offset + length * width > len(data):
         raise struct.error("values past the end")
-    return struct.unpack_from(f"{order}{length}{letter}", data, offset)
+    return struct.unpack_from(f"{order}{min(length, _MAX_VALUES)}{letter}", data, offset)

@@ -33,9 +33,13 @@ MOST = 8
 # (least hue, most hue) in degrees, then rules (most lightness, most chroma, name) tried in order.
 _HUES: tuple[tuple[float, float, tuple[tuple[float, float, str], ...]], ...] = (
     (0, 20, ((28, 60, "dark red"), (46, 200, "red"), (64, 45, "pink"), (58, 200, "red"), (101, 200, "pink"))),
-    (20, 50, (
-        (30, 28, "brown"), (30, 200, "dark red"), (55, 30, "brown"), (40, 46, "dark red"), (68, 200, "red"),
-        (101, 200, "pink"),
+    (20, 43, (
+        (30, 28, "brown"), (30, 200, "dark red"), (62, 36, "brown"), (42, 52, "dark red"), (56, 46, "brown"),
+        (68, 200, "red"), (101, 200, "pink"),
+    )),
+    (43, 50, (
+        (30, 28, "brown"), (30, 200, "dark red"), (62, 36, "brown"), (42, 56, "brown"), (52, 54, "brown"),
+        (46, 200, "red"), (74, 34, "pink"), (101, 30, "pink"), (101, 200, "orange"),
     )),
     (50, 80, (
         (56, 200, "brown"), (66, 52, "brown"), (74, 26, "brown"), (101, 36, "beige"), (101, 200, "orange"),
@@ -44,7 +48,7 @@ _HUES: tuple[tuple[float, float, tuple[tuple[float, float, str], ...]], ...] = (
         (42, 30, "brown"), (58, 200, "olive"), (70, 26, "brown"), (101, 30, "beige"), (70, 45, "olive"),
         (101, 200, "yellow"),
     )),
-    (107, 120, ((40, 200, "dark green"), (66, 60, "olive"), (84, 200, "green"), (101, 28, "light green"),
+    (107, 120, ((101, 16, "beige"), (40, 200, "dark green"), (66, 60, "olive"), (84, 200, "green"), (101, 28, "light green"),
                 (101, 200, "yellow"))),
     (120, 168, ((36, 200, "dark green"), (78, 200, "green"), (101, 80, "light green"), (101, 200, "green"))),
     (168, 220, ((62, 200, "teal"), (101, 200, "turquoise"))),

@@ -58,7 +58,7 @@ def _from_words(view: View, text: str) -> str | None:
         return found
     if _is_statement(text):
         return f"Noted: {quoted(text, 120)}"
-    return _told(view, text)
+    return recall(view)
 
 
 def _body(text: str) -> str:
@@ -106,8 +106,9 @@ def _is_statement(text: str) -> bool:
     return bool(personal and _FACT.search(text)) and not text.rstrip().endswith("?") and len(text) < 300
 
 
-def _told(view: View, text: str) -> str | None:
+def recall(view: View) -> str | None:
     """What the user said earlier that the question is about."""
+    text = view.question.text
     facts = [one for told in view.talk.told for one in sentences(told) if not one.endswith("?") and not _asks(one)]
     asked = set(key(text)) - {"my"}
     best = max(facts, key=lambda one: len(asked & set(key(one))), default="")

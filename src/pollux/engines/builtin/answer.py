@@ -1,0 +1,120 @@
+"""Scene and intent to an answer: one table of who answers what, and what is said when nobody can."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from pollux.engines.builtin import facts
+from pollux.engines.builtin.answers import choose, colour, compare, count, describe, identify, presence, reading, text_only, where
+from pollux.engines.builtin.english import capital, quoted, sentence
+from pollux.engines.builtin.intents import Intent
+from pollux.engines.builtin.manner import shaped
+from pollux.engines.builtin.scene import Scene
+from pollux.engines.builtin.understand import Question
+from pollux.engines.builtin.view import HOW_TO_PLUG_IN, View
+
+_ANSWERS: dict[Intent, Callable[[View], str | None]] = {
+    Intent.DESCRIBE: describe.describe,
+    Intent.CAPTION: describe.caption,
+    Intent.ALT: describe.alt_text,
+    Intent.TAGS: describe.tags,
+    Intent.KIND: describe.kind,
+    Intent.SIZE: describe.size,
+    Intent.READ: reading.read,
+    Intent.TITLE: reading.title,
+    Intent.SUMMARISE: reading.summarise,
+    Intent.LANGUAGE: reading.language,
+    Intent.DECODE: reading.decode,
+    Intent.VALUE: reading.value,
+    Intent.CHOOSE: choose.choose,
+    Intent.COUNT: count.count,
+    Intent.COLOUR: colour.answer,
+    Intent.WHERE: where.where,
+    Intent.PRESENCE: presence.answer,
+    Intent.IDENTIFY: identify.identify,
+    Intent.WHO: identify.who,
+}
+_OVER_ALL: dict[Intent, Callable[[View], str]] = {Intent.COMPARE: compare.compare, Intent.BOXES: where.show_boxes}
+
+# Intents that need the letters in the picture, whatever the cheap look says.
+_READS = frozenset({Intent.READ, Intent.TITLE, Intent.SUMMARISE, Intent.LANGUAGE, Intent.VALUE, Intent.TRANSLATE, Intent.OPEN})
+_LETTERS = re.compile(
+    r"\b(?:text|words?|lines?|letters?|numbers?|say|says|read|written|title|heading|sign|label|mention|receipt|invoice|document|"
+    r"page|total|date|price|caption|logo|name)\b",
+    re.IGNORECASE,
+)
+# Questions whose words are kept as the answer: no shortening of what stands in the picture.
+_WHOLE = frozenset({Intent.READ, Intent.BOXES, Intent.DECODE})
+
+
+def needs_reading(questions: Sequence[Question]) -> bool:
+    """Whether any of the questions can only be answered by reading; otherwise perception decides."""
+    return any(
+        q.intent in _READS
+        or bool(q.quotes)
+        or (q.intent not in (Intent.CAPTION, Intent.DESCRIBE, Intent.ALT) and bool(_LETTERS.search(q.text)))
+        for q in questions
+    )
+
+
+def respond(view: View) -> str:
+    """The answer to one question, in the manner wanted."""
+    if not view.scenes:
+        text = text_only.answer(view)
+    elif view.question.intent in _OVER_ALL:
+        text = _OVER_ALL[view.question.intent](view)
+    else:
+        text = _over_pictures(view)
+    return text if view.question.intent in _WHOLE else shaped(text, view.manner)
+
+
+def _over_pictures(view: View) -> str:
+    """One picture: its answer.  Several: each its own, or one when they agree."""
+    picked = _picked(view)
+    if len(picked) == 1 or view.question.intent in (Intent.PAINT, Intent.CREATE):
+        return _single(replace(view, scenes=picked[:1]))
+    if view.question.intent is Intent.COUNT and re.match(r"(?:image|picture|photo)s?\b", view.question.subject):
+        return _single(view)
+    said = [_single(replace(view, scenes=[scene])) for scene in picked]
+    if len(set(said)) == 1:
+        return said[0]
+    return "\n".join(f"Picture {i}: {text}" for i, text in enumerate(said, 1))
+
+
+def _picked(view: View) -> Sequence[Scene]:
+    """The one picture meant by "the second image", else all."""
+    number = view.question.picture
+    if number and abs(number) <= len(view.scenes):
+        return [view.scenes[number - 1 if number > 0 else number]]
+    return view.scenes
+
+
+def _single(view: View) -> str:
+    handler = _ANSWERS.get(view.question.intent)
+    answer = handler(view) if handler else None
+    return answer if answer is not None else _beyond(view)
+
+
+def _beyond(view: View) -> str:
+    """What this engine cannot do or does not know: the nearest words in the picture, or what it did see."""
+    intent, scene = view.question.intent, view.scene
+    seen = describe.noun_phrase(scene)
+    match intent:
+        case Intent.PAINT:
+            return f"This model answers in text only, so I cannot make or change pictures. {sentence(f'What I see is {seen}')} {HOW_TO_PLUG_IN}"
+        case Intent.TRANSLATE if scene.lines:
+            return f"I cannot translate. The text reads {facts.text_span(scene.lines, 300)}. {HOW_TO_PLUG_IN}"
+        case Intent.CREATE | Intent.TRANSLATE:
+            return f"{sentence(_cannot(view, 'make that up' if intent is Intent.CREATE else 'translate'))} {sentence(f'What I see is {seen}')} {HOW_TO_PLUG_IN}"
+    if line := reading.best_line(view):
+        return f"The picture says {quoted(line, 240)}."
+    if told := text_only.recall(view):
+        return told
+    missing = "I cannot find that in the picture" if intent is Intent.VALUE else _cannot(view, "answer that")
+    return f"{sentence(missing)} {sentence(f'What I see is {seen}')} {HOW_TO_PLUG_IN}"
+
+
+def _cannot(view: View, what: str) -> str:
+    return f"{capital(view.frames.pick('the built-in engine', 'this engine'))} cannot {what}"

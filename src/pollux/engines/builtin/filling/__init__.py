@@ -1,0 +1,1 @@
+"""Filling a JSON Schema with what was seen."""
