@@ -16,17 +16,51 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+from rapidocr import RapidOCR
 
 from pollux.engines.builtin.pixels import Pixels
 from pollux.engines.builtin.text import Reader
 
-WORDS = (
-    "water mill river stone harbour engine winter garden letter market bridge copper window yellow quiet seven people "
-    "travel between under often because morning light paper summer could never again through small great old new"
-).split()
+WORDS = [
+    "water",
+    "mill",
+    "river",
+    "stone",
+    "harbour",
+    "engine",
+    "winter",
+    "garden",
+    "letter",
+    "market",
+    "bridge",
+    "copper",
+    "window",
+    "yellow",
+    "quiet",
+    "seven",
+    "people",
+    "travel",
+    "between",
+    "under",
+    "often",
+    "because",
+    "morning",
+    "light",
+    "paper",
+    "summer",
+    "could",
+    "never",
+    "again",
+    "through",
+    "small",
+    "great",
+    "old",
+    "new",
+]
 
 
 def draw_page(seed: int, columns: int) -> tuple[Pixels, list[str]]:
@@ -65,9 +99,7 @@ def timed(call: Callable[[], object]) -> tuple[float, float]:
 
 def library(threads: int) -> Callable[[Pixels], list[str]]:
     """The OCR library as its documentation calls it."""
-    from rapidocr import RapidOCR
-
-    engine = RapidOCR(
+    engine: Any = RapidOCR(
         params={
             "Global.log_level": "critical",
             "Global.use_cls": False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -90,7 +90,10 @@ def make_engines(settings: Settings) -> dict[str, Engine]:
         if name not in found:
             known = ", ".join(sorted(found))
             raise ConfigurationError(f"[routes]: there is no engine {name!r}; installed are {known}.")
-        engines[name] = found[name].load()()
+        try:
+            engines[name] = found[name].load()()
+        except Exception as error:
+            raise ConfigurationError(f"[routes]: engine {name!r} cannot be made: {error!r}") from error
     return engines
 
 
@@ -159,7 +162,9 @@ class Local:
         self._core = make_core(settings, self._engines)
         self._seconds = settings.server.deadline_seconds
 
-    async def generate(self, model: str, body: Mapping[str, Any], *, stream: bool) -> AsyncIterator[Mapping[str, Any]]:
+    async def generate(
+        self, model: str, body: Mapping[str, Any], *, stream: bool
+    ) -> AsyncGenerator[Mapping[str, Any], None]:
         """GenerateContentResponses: exactly one without `stream`."""
         request = lenient.convert(GenerateContentRequest, dict(body))
         responses = self._core.generate(request, _bare(model), Caller(), Deadline.after(self._seconds))

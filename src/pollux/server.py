@@ -29,7 +29,7 @@ def run(app: App) -> int:
     """
     server = app.settings.server
     listener = listen(server.host, server.port)
-    _keep_heap()
+    keep_heap()
     logging.basicConfig(level=server.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     config = uvicorn.Config(
         app.door,
@@ -114,7 +114,7 @@ def welcome(url: str, *, open_door: bool) -> str:
 """
 
 
-def _keep_heap() -> None:
+def keep_heap() -> None:
     """Keeps glibc from giving the heap back after every large body: hundreds of page faults a request otherwise."""
     if not sys.platform.startswith("linux"):
         return

@@ -56,7 +56,8 @@ def running(
 ) -> Iterator[RunningServer]:
     """Runs a server in a thread, on a free port, with a data folder of its own.
 
-    `engine` answers for every model (None: the built-in engine).  `flags` are settings by dotted name ("limits.in_flight").
+    `engine` answers for every model (None: the built-in engine).  `flags` are settings by dotted name
+    ("limits.in_flight").
     """
     with tempfile.TemporaryDirectory(prefix="pollux-test-") as folder:
         (Path(folder) / "pollux.toml").touch()  # found first, so that no configuration of this machine's user counts
@@ -76,4 +77,6 @@ def running(
         finally:
             server.should_exit = True
             thread.join(20)
-            asyncio.run(app.close())
+            closing = threading.Thread(target=asyncio.run, args=(app.close(),))  # the test may have a loop of its own
+            closing.start()
+            closing.join()

@@ -1,6 +1,7 @@
 """Decoding to upright RGB."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -103,6 +104,14 @@ def test_a_picture_larger_than_its_header_says_is_refused() -> None:
     with pytest.raises(InvalidArgument, match="contradicts itself: 200 x 200") as caught:
         decode(picture)
     assert caught.value.field == FIELD
+
+
+def test_many_threads_at_once() -> None:
+    pictures = [media(data) for data in {**samples(), **variants()}.values()]
+    alone = [decode(picture, 50) for picture in pictures]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda picture: decode(picture, 50), pictures * 4))
+    assert all(np.array_equal(alone[at % len(alone)], rgb) for at, rgb in enumerate(together))
 
 
 def test_png_round_trip() -> None:

@@ -106,7 +106,7 @@ async def test_the_own_machine_is_never_asked(url: str) -> None:
 
 
 async def test_the_remedy_is_named() -> None:
-    with pytest.raises(InvalidArgument, match=r"allow_private = true \(POLLUX_FETCH_PRIVATE\)"):
+    with pytest.raises(InvalidArgument, match=r"allow_private = true \(POLLUX_FETCH_ALLOW_PRIVATE\)"):
         await fetch("http://10.0.0.7/", CLOSED, FIELD)
 
 

@@ -14,6 +14,7 @@ from pollux.api import generate, routes
 from pollux.api.call import Call, Gone, Target, deadline_of, read_body, unless_gone, wants_pretty
 from pollux.api.guard import Guard, cors_headers
 from pollux.api.reply import Array, Framing, Sse, send_error, send_json, send_stream, send_whole
+from pollux.core.deadline import within
 from pollux.core.generate import Core
 from pollux.errors import ApiError, Cancelled, Internal, InvalidArgument
 from pollux.wire.generate import GenerateContentResponse
@@ -79,6 +80,8 @@ class Door:
         except Gone:
             visit.status = visit.status or Cancelled.code
         except ApiError as error:
+            if error.code == Internal.code:
+                log.error("%s %s failed", scope["method"], ascii(scope["path"])[1:-1][:200], exc_info=error)
             await self._fail(visit, error)
         except Exception:
             log.exception("%s %s failed", scope["method"], scope["path"][:200])
@@ -114,7 +117,7 @@ class Door:
         if (visit.query.get("alt") or "json") not in ("json", "sse"):
             raise InvalidArgument("alt must be json or sse.", field="alt")
         deadline = deadline_of(headers, self._limits.seconds)
-        body = await read_body(visit.receive, headers, self._limits.body_bytes)
+        body = await within(deadline, read_body(visit.receive, headers, self._limits.body_bytes))
         call = Call(target, visit.query, headers, body, caller, deadline)
         if isinstance(answer, routes.Stream):
             return await self._stream(visit, call)

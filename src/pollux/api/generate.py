@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from pollux.api.call import Call
 from pollux.core.generate import Core
 from pollux.core.run import fold
+from pollux.engines.families import STREAM
 from pollux.wire.generate import (
     BatchEmbedContentsRequest,
     BatchEmbedContentsResponse,
@@ -22,12 +23,13 @@ from pollux.wire.generate import (
 def stream(core: Core, call: Call) -> AsyncGenerator[GenerateContentResponse, None]:
     """The responses as they come."""
     request = call.decode(GenerateContentRequest)
-    return core.generate(request, call.target.name, call.caller, call.deadline)
+    return core.generate(request, call.target.name, call.caller, call.deadline, STREAM)
 
 
 async def unary(core: Core, call: Call) -> GenerateContentResponse:
     """All of them as one."""
-    return await fold(stream(core, call))
+    request = call.decode(GenerateContentRequest)
+    return await fold(core.generate(request, call.target.name, call.caller, call.deadline))
 
 
 async def count(core: Core, call: Call) -> CountTokensResponse:

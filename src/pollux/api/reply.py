@@ -15,6 +15,7 @@ from pollux.wire.generate import GenerateContentResponse
 JSON_TYPE = "application/json; charset=UTF-8"
 SSE_TYPE = "text/event-stream"
 Headers = list[tuple[bytes, bytes]]
+_LINE_ENDS = tuple((end.encode(), f"\\u{ord(end):04x}".encode()) for end in ("\x85", "\u2028", "\u2029"))
 
 
 def error_body(error: ApiError) -> Mapping[str, Any]:
@@ -77,7 +78,7 @@ async def send_stream(
         except Exception as error:
             # Whatever broke, the caller must hear of it: a stream that just ends would look like success.
             failure = error if isinstance(error, ApiError) else Internal()
-            failure.__cause__ = None if failure is error else error
+            failure.__cause__ = error.__cause__ if failure is error else error
             await _send_more(send, framing.error(failure))
     await send({"type": "http.response.body", "body": framing.end(), "more_body": False})
     return failure
@@ -96,16 +97,23 @@ class Sse:
 
     def chunk(self, response: GenerateContentResponse) -> bytes:
         """One event."""
-        return b"data: " + lenient.encode(response, pretty=False) + b"\r\n\r\n"
+        return b"data: " + self._line(response) + b"\r\n\r\n"
 
     def error(self, error: ApiError) -> bytes:
         """An event, then a raw copy: the best common form of a mid-stream error (contract, section 6)."""
-        body = lenient.encode(error_body(error), pretty=False)
+        body = self._line(error_body(error))
         return b"data: " + body + b"\r\n\r\n" + body + b"\r\n\r\n"
 
     def end(self) -> bytes:
         """Nothing ends a stream but its end."""
         return b""
+
+    def _line(self, value: Any) -> bytes:
+        """JSON without what some clients take for the end of a line (google-genai 1.x does, by str.splitlines)."""
+        line = lenient.encode(value, pretty=False)
+        for raw, escaped in _LINE_ENDS:
+            line = line.replace(raw, escaped)
+        return line
 
 
 class Array:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from pollux.core.deadline import Deadline, within
 from pollux.errors import ResourceExhausted, quota_failure
 
 MINUTE = 60.0
@@ -35,8 +36,8 @@ class Permits:
         self._seconds = 1.0  # a moving average of how long a permit is held
 
     @asynccontextmanager
-    async def permit(self) -> AsyncIterator[None]:
-        """Holds one permit.  Raises ResourceExhausted, with RetryInfo, when the line is full."""
+    async def permit(self, deadline: Deadline) -> AsyncIterator[None]:
+        """Holds one permit.  Raises ResourceExhausted, with RetryInfo, when the line is full, or DeadlineExceeded."""
         if self._inside >= self._limit:
             wait = self._seconds * self._inside / self._running
             raise ResourceExhausted(
@@ -45,12 +46,13 @@ class Permits:
             )
         self._inside += 1
         try:
-            async with self._free:
-                began = time.monotonic()
-                try:
-                    yield
-                finally:
-                    self._seconds += 0.1 * (time.monotonic() - began - self._seconds)
+            await within(deadline, self._free.acquire())
+            began = time.monotonic()
+            try:
+                yield
+            finally:
+                self._free.release()
+                self._seconds += 0.1 * (time.monotonic() - began - self._seconds)
         finally:
             self._inside -= 1
 
@@ -108,6 +110,7 @@ class RateLimits:
             bucket = self._buckets[key] = _Bucket(limit, now)
             if len(self._buckets) > self.MOST_KEYS:
                 self._buckets.popitem(last=False)
+        self._buckets.move_to_end(key)
         bucket.refill(now)
         return bucket
 

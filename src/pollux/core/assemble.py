@@ -63,6 +63,11 @@ class Assembler:
         """The prompt itself was refused."""
         return any(rating.blocked for rating in self.prompt_ratings)
 
+    @property
+    def blocked(self) -> bool:
+        """The answer was refused: none of it may be shown any more."""
+        return any(rating.blocked for rating in self.ratings)
+
     def feed(self, event: Event) -> list[Part]:
         """Takes one event; gives the parts that may go out now."""
         if isinstance(event, Text):
@@ -179,7 +184,7 @@ class Assembler:
             self.reason = "SAFETY" if self.prompt_blocked else self.reason
         else:
             self.ratings = rated
-            if any(rating.blocked for rating in rated):
+            if self.blocked:
                 self.reason = "SAFETY"
                 self._held = []
 
@@ -207,13 +212,17 @@ def check_answer(text: str, prompt: Prompt) -> None:
             raise InvalidArgument(f"{where}: none of the enum's values could be chosen.", field=where)
         return
     try:
-        value = json.loads(text)
-    except ValueError:
+        value = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
         raise Internal(f"models/{prompt.model} did not answer in JSON.") from None
     error = first_error(schema, value)
     if error is not None:
         path, reason = error
         raise InvalidArgument(f"{where}{path} cannot be met by this answer: {reason}", field=where + path)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _apply(settings: tuple[SafetySetting, ...], rating: SafetyRating) -> SafetyRating:

@@ -30,8 +30,10 @@ async def within(deadline: Deadline, work: Awaitable[T]) -> T:
     """Awaits `work` until the deadline.  Raises DeadlineExceeded, and cancels the work, when it passes."""
     left = deadline.at - time.monotonic()
     try:
-        async with asyncio.timeout(left):
+        async with asyncio.timeout(left) as scope:
             return await work
     except TimeoutError:
+        if not scope.expired():  # the work's own
+            raise
         message = f"The request was not finished within its deadline of {deadline.seconds:g} seconds."
         raise DeadlineExceeded(message) from None

@@ -13,7 +13,7 @@ from pollux.core.prepare import MOST_IMAGES, Resolve, prepare
 from pollux.core.run import Run
 from pollux.core.tokens import TokenCounter, details, total
 from pollux.engines.base import EmbedInput, Prompt
-from pollux.engines.families import BATCH_EMBED, COUNT, GENERATE
+from pollux.engines.families import BATCH_EMBED, COUNT, EMBED, GENERATE
 from pollux.engines.registry import Registry, Served
 from pollux.errors import InvalidArgument
 from pollux.wire.generate import (
@@ -43,16 +43,21 @@ class Core:
     most_images: int = MOST_IMAGES
 
     async def generate(
-        self, request: GenerateContentRequest, model: str, caller: Caller, deadline: Deadline
+        self,
+        request: GenerateContentRequest,
+        model: str,
+        caller: Caller,
+        deadline: Deadline,
+        method: str = GENERATE,
     ) -> AsyncGenerator[GenerateContentResponse, None]:
         """Responses as they come; at least one.  Raises ApiError, before the first one where it can.
 
         Closing the iterator stops the engine and gives the permit back.
         """
         served = self.registry.resolve(model)
-        served.require(GENERATE)
+        served.require(method)
         self.rates.check(caller, model)
-        async with self.permits.permit():
+        async with self.permits.permit(deadline):
             prompt, counts = await self._prepared(request, served, deadline)
             run = Run(served, prompt, counts, deadline)
             try:
@@ -87,19 +92,17 @@ class Core:
     ) -> tuple[list[ContentEmbedding], UsageMetadata]:
         """One vector a request, in order."""
         served = self.registry.resolve(model)
-        served.require(BATCH_EMBED)
+        served.require(BATCH_EMBED if batch else EMBED)
         if not 1 <= len(requests) <= MOST_EMBEDDINGS:
             raise InvalidArgument(f"requests: give 1 to {MOST_EMBEDDINGS}, not {len(requests)}.", field="requests")
         self.rates.check(caller, model)
-        inputs = [_embed_input(r, f"requests[{i}]." if batch else "", model) for i, r in enumerate(requests)]
+        inputs = [_embed_input(r, f"requests[{i}]." if batch else "", served) for i, r in enumerate(requests)]
         sizes = {r.output_dimensionality for r in requests}
         vectors: dict[int, list[float]] = {}
-        async with self.permits.permit():
+        async with self.permits.permit(deadline):
             for size in sizes:
                 rows = [i for i, r in enumerate(requests) if r.output_dimensionality == size]
-                made = await within(
-                    deadline, served.engine.embed(model, [inputs[i] for i in rows], _dims(size, served))
-                )
+                made = await within(deadline, served.engine.embed(model, [inputs[i] for i in rows], size))
                 vectors.update(zip(rows, made, strict=True))
         counter = TokenCounter(served.family.tokens, served.engine.count_text)
         tokens = sum(counter.text(item.text) for item in inputs)
@@ -127,8 +130,13 @@ class Core:
         return prompt, counts
 
 
-def _embed_input(request: EmbedContentRequest, prefix: str, model: str) -> EmbedInput:
-    """One request's text.  Raises InvalidArgument for media, for nothing, and for another model than the path's."""
+def _embed_input(request: EmbedContentRequest, prefix: str, served: Served) -> EmbedInput:
+    """One request's text.  Raises InvalidArgument for media, nothing, too many dimensions, or not the path's model."""
+    model, size, most = served.name, request.output_dimensionality, served.card.embed_dims
+    if size is not None and not 1 <= size <= most:
+        field = f"{prefix}outputDimensionality"
+        message = f"{field} must be 1 to {most}, the most that models/{model} has here, not {size}."
+        raise InvalidArgument(message, field=field)
     if request.model and request.model.removeprefix("models/") != model:
         message = f"{prefix}model must be the model of the address, models/{model}."
         raise InvalidArgument(message, field=f"{prefix}model")
@@ -140,14 +148,6 @@ def _embed_input(request: EmbedContentRequest, prefix: str, model: str) -> Embed
     if not text.strip():
         raise InvalidArgument(f"{prefix}content holds no text to embed.", field=f"{prefix}content")
     return EmbedInput(text, task=request.task_type, title=request.title)
-
-
-def _dims(size: int | None, served: Served) -> int | None:
-    most = served.card.embed_dims
-    if size is not None and not 1 <= size <= most:
-        message = f"outputDimensionality must be 1 to {most}, the most that models/{served.name} has here, not {size}."
-        raise InvalidArgument(message, field="outputDimensionality")
-    return size
 
 
 def _characters(prompt: Prompt) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from pollux.core import checks
 from pollux.core.tokens import TABLES
@@ -26,12 +27,12 @@ async def prepare(
 ) -> Prompt:
     """Everything an engine may rely on.  Raises InvalidArgument naming the field, or Unimplemented the feature."""
     config = request.generation_config or GenerationConfig()
-    checks.check_request(request)
-    checks.check_config(config)
-    checks.check_tools(request.tools, request.tool_config)
-    checks.check_safety(request.safety_settings)
-    _check_abilities(request, config, served)
-    schema = checks.response_schema(config)
+    # Schemas may be large: checking them must not hold up everyone else.
+    schemas = request.tools or config.response_schema is not None or config.response_json_schema is not None
+    if schemas:
+        schema = await asyncio.to_thread(_checked, request, config, served)
+    else:
+        schema = _checked(request, config, served)
     if _media_parts(request) > most_images:
         raise InvalidArgument(f"contents: at most {most_images} pictures may be given in a request.", field="contents")
     return Prompt(
@@ -47,6 +48,16 @@ async def prepare(
         schema=schema,
         seed=config.seed,
     )
+
+
+def _checked(request: GenerateContentRequest, config: GenerationConfig, served: Served) -> dict[str, Any] | None:
+    """Checks all but the turns; gives the schema of the answer."""
+    checks.check_request(request)
+    checks.check_config(config)
+    checks.check_tools(request.tools, request.tool_config)
+    checks.check_safety(request.safety_settings)
+    _check_abilities(request, config, served)
+    return checks.response_schema(config)
 
 
 def _media_parts(request: GenerateContentRequest) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
@@ -48,12 +49,17 @@ class Run:
                     ready, parts = _keep_last(parts)
                     if ready:
                         yield self._response(answer.candidate(ready, last=False), self._usage(final=False))
-        parts += answer.finish()
+        if prompt.schema is None:
+            parts += answer.finish()
+        else:  # validating may take a while
+            parts += await asyncio.to_thread(answer.finish)
+        if answer.blocked:
+            parts = []
         if answer.prompt_blocked:
             feedback = PromptFeedback(block_reason="SAFETY", safety_ratings=answer.prompt_ratings)
             yield self._response(None, self._usage(final=True), feedback)
         else:
-            yield self._response(answer.candidate(parts, last=True), self._usage(final=True))
+            yield self._response(answer.candidate(_merge(parts), last=True), self._usage(final=True))
 
     def spent(self) -> int:
         """Tokens so far, prompt and answers."""
@@ -117,15 +123,16 @@ def _keep_last(parts: list[Part]) -> tuple[list[Part], list[Part]]:
     if not parts or parts[-1].thought:
         return parts, []
     *ready, last = _merge(parts)
-    if last.text is None:
+    if not _plain(last):
         return ready, [last]
-    cut = last.text.rstrip().rfind(" ") + 1 or len(last.text) - 1
-    if cut <= 0 or len(last.text) - cut > 40:
-        cut = len(last.text) - 1
-    if cut <= 0 or last.text[:cut].isspace():
+    text = last.text or ""
+    cut = text.rstrip().rfind(" ") + 1 or len(text) - 1
+    if cut <= 0 or len(text) - cut > 40:
+        cut = len(text) - 1
+    if cut <= 0 or text[:cut].isspace():
         return ready, [last]
-    first = Part(text=last.text[:cut], thought_signature=last.thought_signature)
-    return [*ready, first], [Part(text=last.text[cut:])]
+    first = Part(text=text[:cut], thought_signature=last.thought_signature)
+    return [*ready, first], [Part(text=text[cut:])]
 
 
 def _merge(parts: Iterable[Part]) -> list[Part]:
@@ -168,6 +175,8 @@ async def fold(responses: AsyncIterator[GenerateContentResponse]) -> GenerateCon
 
 
 def _whole(parts: list[Part], last: Candidate) -> Candidate:
+    if any(rating.blocked for rating in last.safety_ratings):
+        parts = []
     return Candidate(
         content=Content(parts=tuple(_merge(parts)), role="model"),
         index=last.index,

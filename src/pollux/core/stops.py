@@ -18,9 +18,11 @@ class StopCutter:
         if not self._sequences:
             return text, False
         self._held += text
-        found = [at for s in self._sequences if (at := self._held.find(s)) >= 0]
+        # The sequence that is complete first ends the answer, whatever pieces it comes in; of two, the longer one.
+        found = [(at + len(s), at) for s in self._sequences if (at := self._held.find(s)) >= 0]
         if found:
-            ready, self._held = self._held[: min(found)], ""
+            _, start = min(found)
+            ready, self._held = self._held[:start], ""
             return ready, True
         keep = self._undecided()
         cut = len(self._held) - keep

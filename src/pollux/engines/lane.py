@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from pollux.engines.base import Event
@@ -64,9 +64,16 @@ class Lane:
                         put(event)
             except BaseException as caught:
                 error = caught
+            if error is None and self._closed.is_set():
+                error = Unavailable("The server is stopping.")  # half an answer must not look like a whole one
             put(_End(error))
 
+        def begun_or_dropped(future: Future[None]) -> None:
+            if future.cancelled():
+                put(_End(Unavailable("The server is stopping.")))
+
         future = self._pool.submit(work)
+        future.add_done_callback(begun_or_dropped)
         try:
             while True:
                 item = await queue.get()

@@ -71,7 +71,8 @@ class Registry:
     ) -> None:
         self._families = tuple(families)
         self._engines = dict(engines)
-        self._routes = tuple((pattern, *self._target(target)) for pattern, target in {**routes, "*": default}.items())
+        rows = [*routes.items(), ("*", default)]
+        self._routes = tuple((pattern, *self._target(target)) for pattern, target in rows)
         self._limits = dict(limits or {})
         self._cache: dict[str, Served] = {}
 

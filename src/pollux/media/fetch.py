@@ -89,7 +89,7 @@ async def _judged(target: Target, policy: FetchPolicy, resolver: Resolver) -> li
     if not policy.allow_private and target.host not in policy.allow_hosts and not all(map(is_public, addresses)):
         raise RefusedError(
             f"the address {target} leads to a private, local or reserved network, which is refused. "
-            "Send the bytes as inlineData, or set [fetch] allow_private = true (POLLUX_FETCH_PRIVATE)"
+            "Send the bytes as inlineData, or set [fetch] allow_private = true (POLLUX_FETCH_ALLOW_PRIVATE)"
         )
     return [str(address) for address in addresses[:_MAX_ADDRESSES]]
 

@@ -77,7 +77,9 @@ def decode(media: Media, max_side: int | None = None) -> Pixels:
     enlarged.  16-bit pictures keep their high byte; float and 32-bit ones are stretched from their least to their
     greatest value; colour profiles are not applied.
 
-    At most about 11 bytes a pixel of the stored picture are held at once (a progressive JPEG: 6 and the result).
+    Memory, measured in bytes for each stored pixel: JPEG 3 (progressive 6, with `max_side` 0.3 and 3), PNG, BMP and
+    TIFF 10 (alpha 14), HEIC 13, AVIF 16, WebP 18 (alpha 22).
+
     Safe to call from several threads.  Raises InvalidArgument naming `media.field` for what only decoding finds.
     """
     try:
@@ -190,8 +192,13 @@ def _from_inks(inks: Pixels) -> Pixels:
     """RGB from CMYK as JPEG files hold it: inverted, 255 meaning no ink (Adobe technical note 5116)."""
     import numpy as np  # noqa: PLC0415
 
-    light = inks[..., :3].astype(np.uint16) * inks[..., 3:]
-    return ((light + 127) // 255).astype(np.uint8)
+    rgb = np.empty((*inks.shape[:2], 3), dtype=np.uint8)
+    for ink in range(3):
+        light = inks[..., ink].astype(np.uint16)
+        light *= inks[..., 3]
+        light += 127
+        rgb[..., ink] = light // 255
+    return rgb
 
 
 def _reduction(side: int, max_side: int | None) -> int:
@@ -222,10 +229,10 @@ def _flatten(image: Image) -> Pixels:
         grey = ((values - low) * (255.0 / ((high - low) or 1.0))).astype(np.uint8)
         return np.repeat(grey[:, :, None], 3, axis=2)
     if image.has_transparency_data:
-        coloured = image.convert("RGBA")
+        coloured = image if image.mode == "RGBA" else image.convert("RGBA")
         image = images.new("RGB", coloured.size, (255, 255, 255))
         image.paste(coloured, mask=coloured.getchannel("A"))
-    return np.asarray(image.convert("RGB"))
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def _shrink(rgb: Pixels, max_side: int | None) -> Pixels:

@@ -23,14 +23,22 @@ import pybase64
 import pyjson5
 
 from pollux.errors import InvalidArgument
+from pollux.wire import lift
 from pollux.wire.base import Wire
 from pollux.wire.enums import Enum
+from pollux.wire.lift import Lifted, settle
 
 W = TypeVar("W", bound=Wire)
 Convert = Callable[[Any], Any]
 
 MAX_DEPTH = 100
 """Deepest nesting of a body, as protobuf's own JSON parsers have it."""
+MAX_BITS = 4096
+"""Widest integer of a body; far beyond any field's range, and still printable in a message."""
+
+
+MOST_PATH = 500
+"""Characters of a path in a message."""
 
 
 class Fault(Exception):
@@ -49,7 +57,8 @@ class Fault(Exception):
     @property
     def field(self) -> str:
         """The whole path: "contents[0].parts[1].text"."""
-        return "".join(reversed(self.path)).removeprefix(".")
+        whole = "".join(reversed(self.path)).removeprefix(".")
+        return whole if len(whole) <= MOST_PATH else whole[:MOST_PATH] + "..."  # property names are the caller's
 
 
 def decode(kind: type[W], body: bytes) -> W:
@@ -66,6 +75,8 @@ def convert(kind: type[W], value: Any) -> W:
         raise InvalidArgument(f"Invalid value{where}: {fault.reason}", field=fault.field or None) from None
     except RecursionError:
         raise InvalidArgument("Invalid JSON payload received: nested too deeply.") from None
+    except UnicodeDecodeError:  # of a lifted string
+        raise InvalidArgument("Invalid JSON payload received: the body is not UTF-8.") from None
 
 
 def encode(value: Any, *, pretty: bool = True) -> bytes:
@@ -79,14 +90,37 @@ def loads(body: bytes) -> Any:
     if not body or body.isspace():
         return {}
     try:
-        return msgspec.json.decode(body)
+        value, parsed = lift.loads(body)
     except RecursionError:
-        raise InvalidArgument(f"Invalid JSON payload received: nested deeper than {MAX_DEPTH} levels.") from None
+        raise _too_deep() from None
     except (msgspec.DecodeError, UnicodeDecodeError) as strict:
-        return _loads_leniently(body, str(strict))
+        return _bounded(_loads_leniently(body, str(strict)))
+    return value if parsed.count(b"[") + parsed.count(b"{") <= MAX_DEPTH else _bounded(value)
 
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^'\\]|\\.)*'" + r"|//[^\n]*|/\*.*?\*/", re.DOTALL)
+def _bounded(value: Any) -> Any:
+    """The value, known to be no deeper than MAX_DEPTH and without giant integers; not recursive itself."""
+    level, depth = [value], 0
+    while level:
+        if depth > MAX_DEPTH:
+            raise _too_deep()
+        if any(type(item) is int and item.bit_length() > MAX_BITS for item in level):
+            raise InvalidArgument("Invalid JSON payload received: a number is too large.")
+        inner = [item.values() if type(item) is dict else item for item in level if type(item) in (dict, list)]
+        level = [item for items in inner for item in items]
+        depth += 1
+    return value
+
+
+def _too_deep() -> InvalidArgument:
+    return InvalidArgument(f"Invalid JSON payload received: nested deeper than {MAX_DEPTH} levels.")
+
+
+# Possessive, and with an unclosed string or comment reaching to the end, so that no body is looked at twice.
+_STRING = re.compile(
+    r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)' + r"|'(?:[^'\\]++|\\.)*+(?:'|\\?\Z)" + r"|//[^\n]*+|/\*.*?(?:\*/|\Z)", re.DOTALL
+)
+_ESCAPE = re.compile(r"\\(?:(\r?\n)|.)", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f]")
 
 
@@ -96,7 +130,7 @@ def _escape_controls(match: re.Match[str]) -> str:
     if found[0] == "/":
         return " "
     # A backslash before a raw newline is a line continuation; spelling the newline out would keep a stray backslash.
-    found = found.replace("\\\r\n", "").replace("\\\n", "")
+    found = _ESCAPE.sub(lambda escape: "" if escape[1] else escape[0], found)
     return _CONTROL.sub(lambda c: f"\\u{ord(c.group()):04x}", found)
 
 
@@ -111,14 +145,18 @@ def _loads_leniently(body: bytes, strict_message: str) -> Any:
         raise InvalidArgument(f"Invalid JSON payload received. {strict_message}") from None
 
 
-def decode_base64(value: str) -> bytes:
+def decode_base64(value: str | memoryview) -> bytes:
     """Standard or URL-safe alphabet, padded or not, line breaks allowed.  Raises Fault."""
     try:
         return pybase64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
         pass
     try:
-        text = value.encode("ascii").translate(_URL_SAFE, b" \t\r\n").rstrip(b"=")
+        text = (
+            (value.encode("ascii") if isinstance(value, str) else bytes(value))
+            .translate(_URL_SAFE, b" \t\r\n")
+            .rstrip(b"=")
+        )
         if len(text) % 4 == 1:
             raise Fault("Base64 decoding failed: the text ends in mid-group.")
         return pybase64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
@@ -126,11 +164,17 @@ def decode_base64(value: str) -> bytes:
         raise Fault("Base64 decoding failed.") from None
 
 
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+MOST_DIGITS = 40
+"""Digits of an integer in a string; longer ones are leading zeros or out of every range."""
+
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
 def _text(value: Any) -> str:
     if type(value) is not str:
+        if isinstance(value, Lifted):
+            return value.text()
         raise Fault(f"a string is expected, not {_name(value)}.")
     return value
 
@@ -143,10 +187,9 @@ def _boolean(value: Any) -> bool:
 
 def _number(value: Any) -> float:
     if type(value) is str:
-        try:
-            value = float(value)
-        except ValueError:
-            raise Fault(f"a number is expected, not the string {_short(value)}.") from None
+        if not _NUMBER.fullmatch(value):
+            raise Fault(f"a number is expected, not the string {_short(value)}.")
+        value = float(value)
     if type(value) not in (int, float):
         raise Fault(f"a number is expected, not {_name(value)}.")
     try:
@@ -163,10 +206,9 @@ def _integer(low: int, high: int) -> Convert:
         number = value
         if type(number) is not int:
             as_float = _number(value)
-            number = int(value) if type(value) is str and value.lstrip("+-").isdecimal() else int(as_float)
-            if (not isinstance(value, str) and number != as_float) or (
-                isinstance(value, str) and float(number) != as_float
-            ):
+            whole = type(value) is str and value.lstrip("+-").isdecimal() and len(value) <= MOST_DIGITS
+            number = int(value) if whole else int(as_float)
+            if not whole and number != as_float:
                 raise Fault(f"an integer is expected, not {_short(str(value))}.")
         if not low <= number <= high:
             raise Fault(f"the integer {_short(str(number))} is out of range.")
@@ -176,7 +218,7 @@ def _integer(low: int, high: int) -> Convert:
 
 
 def _bytes(value: Any) -> bytes:
-    return decode_base64(_text(value))
+    return decode_base64(value.view if isinstance(value, Lifted) else _text(value))
 
 
 def _object(value: Any) -> dict[str, Any]:
@@ -185,8 +227,8 @@ def _object(value: Any) -> dict[str, Any]:
     return value
 
 
-def _as_is(value: Any) -> Any:
-    return value
+def _user_object(value: Any) -> Any:
+    return settle(_object(value))
 
 
 def _enumeration(enum: Enum) -> Convert:
@@ -269,7 +311,7 @@ def _lazy(hint: Any) -> Convert:
     if origin is tuple:
         return _list(_lazy(arguments[0]))
     if origin is dict:
-        return _object if arguments[1] is Any else _map(_lazy(arguments[1]))
+        return _user_object if arguments[1] is Any else _map(_lazy(arguments[1]))
     return _PLAIN[base]
 
 
@@ -294,12 +336,19 @@ _PLAIN: dict[Any, Convert] = {
     float: _number,
     int: _integer(-(2**63), 2**63 - 1),
     bytes: _bytes,
-    Any: _as_is,
+    Any: settle,
 }
 
 
 def _name(value: Any) -> str:
-    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
+    names = {
+        dict: "an object",
+        list: "a list",
+        str: "a string",
+        Lifted: "a string",
+        bool: "a boolean",
+        type(None): "null",
+    }
     return names.get(type(value), "a number")
 
 

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from pollux.engines.builtin import facts
-from pollux.engines.builtin.answers import choose, colour, compare, count, describe, identify, presence, reading, text_only, where
-from pollux.engines.builtin.english import capital, quoted, sentence
+from pollux.engines.builtin.answers import (
+    choose,
+    colour,
+    compare,
+    count,
+    describe,
+    identify,
+    presence,
+    reading,
+    text_only,
+    where,
+)
+from pollux.engines.builtin.english import capital, quoted, sentence, words
+from pollux.engines.builtin.filling import facets
 from pollux.engines.builtin.intents import Intent
 from pollux.engines.builtin.manner import shaped
 from pollux.engines.builtin.scene import Scene
@@ -27,36 +40,35 @@ _ANSWERS: dict[Intent, Callable[[View], str | None]] = {
     Intent.SUMMARISE: reading.summarise,
     Intent.LANGUAGE: reading.language,
     Intent.DECODE: reading.decode,
-    Intent.VALUE: reading.value,
+    Intent.VALUE: lambda view: reading.value(view) or _known(view),
     Intent.CHOOSE: choose.choose,
     Intent.COUNT: count.count,
     Intent.COLOUR: colour.answer,
     Intent.WHERE: where.where,
     Intent.PRESENCE: presence.answer,
     Intent.IDENTIFY: identify.identify,
-    Intent.WHO: identify.who,
+    Intent.WHO: lambda view: (reading.who(view) if view.scene.lines else None) or identify.who(view),
+    Intent.AT: where.what_is_at,
 }
 _OVER_ALL: dict[Intent, Callable[[View], str]] = {Intent.COMPARE: compare.compare, Intent.BOXES: where.show_boxes}
 
 # Intents that need the letters in the picture, whatever the cheap look says.
-_READS = frozenset({Intent.READ, Intent.TITLE, Intent.SUMMARISE, Intent.LANGUAGE, Intent.VALUE, Intent.TRANSLATE, Intent.OPEN})
+_READS = frozenset({Intent.READ, Intent.TITLE, Intent.SUMMARISE, Intent.LANGUAGE, Intent.TRANSLATE})
 _LETTERS = re.compile(
     r"\b(?:text|words?|lines?|letters?|numbers?|say|says|read|written|title|heading|sign|label|mention|receipt|invoice|document|"
-    r"page|total|date|price|caption|logo|name)\b",
+    r"page|total|date|price)\b",
     re.IGNORECASE,
 )
 # Questions whose words are kept as the answer: no shortening of what stands in the picture.
 _WHOLE = frozenset({Intent.READ, Intent.BOXES, Intent.DECODE})
 
 
-def needs_reading(questions: Sequence[Question]) -> bool:
-    """Whether any of the questions can only be answered by reading; otherwise perception decides."""
-    return any(
-        q.intent in _READS
-        or bool(q.quotes)
-        or (q.intent not in (Intent.CAPTION, Intent.DESCRIBE, Intent.ALT) and bool(_LETTERS.search(q.text)))
-        for q in questions
-    )
+def needs_reading(questions: Sequence[Question], schema: Mapping[str, Any] | None = None) -> str:
+    """ "always" where the letters are asked for, "perhaps" where they may help, "" where perception decides."""
+    asked = [q for q in questions if q.intent not in (Intent.CAPTION, Intent.DESCRIBE, Intent.ALT)]
+    if any(q.intent in _READS or q.quotes or _LETTERS.search(q.text) for q in asked):
+        return "always"
+    return "perhaps" if schema is not None or any(q.intent in (Intent.VALUE, Intent.OPEN, Intent.WHO) for q in asked) else ""
 
 
 def respond(view: View) -> str:
@@ -97,6 +109,15 @@ def _single(view: View) -> str:
     return answer if answer is not None else _beyond(view)
 
 
+def _known(view: View) -> str | None:
+    """A fact of the scene that goes by the name asked for ("the shop", "the address")."""
+    noun = re.split(r"\b(?:is|are|was|were|does|did|do|has|have)\b", view.question.subject)[0].strip()
+    found = facets.string(view.scene, " ".join(words(noun)))
+    if not found:
+        return None
+    return found if view.manner.brief or view.manner.form == "word" else sentence(f"The {noun} is {found}")
+
+
 def _beyond(view: View) -> str:
     """What this engine cannot do or does not know: the nearest words in the picture, or what it did see."""
     intent, scene = view.question.intent, view.scene
@@ -112,7 +133,9 @@ def _beyond(view: View) -> str:
         return f"The picture says {quoted(line, 240)}."
     if told := text_only.recall(view):
         return told
-    missing = "I cannot find that in the picture" if intent is Intent.VALUE else _cannot(view, "answer that")
+    missing = (
+        "I cannot find that in the picture" if intent is Intent.VALUE and scene.lines else _cannot(view, "answer that")
+    )
     return f"{sentence(missing)} {sentence(f'What I see is {seen}')} {HOW_TO_PLUG_IN}"
 
 

@@ -48,11 +48,13 @@ _HUES: tuple[tuple[float, float, tuple[tuple[float, float, str], ...]], ...] = (
         (42, 30, "brown"), (58, 200, "olive"), (70, 26, "brown"), (101, 30, "beige"), (70, 45, "olive"),
         (101, 200, "yellow"),
     )),
-    (107, 120, ((101, 16, "beige"), (40, 200, "dark green"), (66, 60, "olive"), (84, 200, "green"), (101, 28, "light green"),
-                (101, 200, "yellow"))),
+    (107, 120, (
+        (101, 16, "beige"), (40, 200, "dark green"), (66, 60, "olive"), (84, 200, "green"), (101, 28, "light green"),
+        (101, 200, "yellow"),
+    )),
     (120, 168, ((36, 200, "dark green"), (78, 200, "green"), (101, 80, "light green"), (101, 200, "green"))),
-    (168, 220, ((62, 200, "teal"), (101, 200, "turquoise"))),
-    (220, 285, ((28, 200, "dark blue"), (64, 200, "blue"), (101, 200, "light blue"))),
+    (168, 208, ((62, 200, "teal"), (101, 200, "turquoise"))),
+    (208, 285, ((28, 200, "dark blue"), (64, 200, "blue"), (101, 200, "light blue"))),
     (285, 308, ((25, 200, "dark blue"), (60, 200, "blue"), (101, 200, "lavender"))),
     (308, 335, ((58, 200, "purple"), (72, 70, "lavender"), (78, 200, "magenta"), (101, 200, "lavender"))),
     (335, 360.01, ((34, 200, "purple"), (56, 38, "purple"), (56, 200, "magenta"), (101, 200, "pink"))),
@@ -129,5 +131,5 @@ def _table() -> NDArray[np.uint8]:
     neutral = chroma < np.where(light > 85, 7, 10)
     for most_light, name in ((101, "white"), (92, "light gray"), (70, "gray"), (42, "dark gray"), (18, "black")):
         out[neutral & (light < most_light)] = NAMES.index(name)
-    out[(light < 10) | ((light < 18) & (chroma < 18))] = NAMES.index("black")
+    out[(light < 5) | ((light < 12) & (chroma < 30)) | ((light < 18) & (chroma < 18))] = NAMES.index("black")
     return out

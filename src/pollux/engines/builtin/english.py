@@ -39,6 +39,18 @@ STOPWORDS = frozenset(
 )
 
 
+# A run of capitalised words; what merely begins a sentence is taken off its front.
+NAME = r"[A-Z][\w'’.-]*(?:,? (?:(?:of|de|la|the|von|van) )?[A-Z][\w'’.-]*)*"
+_NOT_NAMES = frozenset(
+    (
+        "A Add And Are Book But Call Can Close Convert Could Create Date Dear Dim Do Does Email Extract Find "
+        "For From Get Give He Hello Her Here Hi His How I If In Invoice Is It Look Make My Name On Open Or "
+        "Order Our Play Please Remind Schedule Search Send Set She Should Show Start Stop Tell The Then There "
+        "They This To Total Turn Use We What When Where Which Who Will You Your "
+    ).split()
+)
+
+
 def words(text: str) -> list[str]:
     """The words of a text in lower case; apostrophes stay inside."""
     return re.findall(r"[^\W_]+(?:['’][^\W_]+)*", text.lower())
@@ -135,3 +147,14 @@ def sentences(text: str) -> list[str]:
         elif piece:
             out.append(piece)
     return out
+
+
+def proper_names(text: str) -> list[str]:
+    """Capitalised names in a text, in order."""
+    found: list[str] = []
+    for match in re.finditer(NAME, text):
+        parts = match.group().rstrip(".,'").split(" ")
+        while parts and parts[0].strip(",.:") in _NOT_NAMES:
+            parts.pop(0)
+        found += [" ".join(parts)] if parts else []
+    return found

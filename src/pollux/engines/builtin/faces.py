@@ -31,7 +31,7 @@ class FaceFinder:
 
     def faces(self, picture: Pixels) -> tuple[Face, ...]:
         """Faces in an RGB picture, largest first."""
-        ground = cv2.equalizeHist(gray(fit(picture, SIDE)))
+        ground = cast(Pixels, cv2.equalizeHist(gray(fit(picture, SIDE))))
         scale = max(picture.shape[:2]) / max(ground.shape)
         with self._lock:
             finder, second = self._load()

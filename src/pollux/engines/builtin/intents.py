@@ -29,6 +29,7 @@ class Intent(StrEnum):
     TAGS = "tags"
     SIZE = "size"
     LANGUAGE = "language"
+    AT = "at"
     BOXES = "boxes"
     PAINT = "paint"
     WHO = "who"
@@ -48,7 +49,7 @@ class Rule:
 
 PICTURE = r"(?:image|picture|photo(?:graph)?|pic|screenshot|scan|drawing|figure|frame|document|page|scene|graphic|illustration)"
 _COLOUR = r"colou?r(?:s|ed|ful)?"
-_ONE = rf"(?:(?:this|the|that|my|these|those|our|each|every|both|all|attached|above|following|given|two|three|of) )*(?:{PICTURE}s?)"
+_ONE = rf"(?:(?:this|the|that|my|these|those|our|each|every|both|all|attached|above|following|given|two|three|first|second|third|fourth|last|other|next|of) )*(?:{PICTURE}s?)"
 
 
 def _rule(intent: Intent, *patterns: str, pictures: int = 0) -> list[Rule]:
@@ -73,7 +74,7 @@ RULES: tuple[Rule, ...] = (
     *_rule(
         Intent.COMPARE,
         r"\bdiff(?:er|erent|erence|erences|ers)\b|\bin common\b|\bcompar(?:e|ed|ing|ison)\b|\bsimilar(?:ities|ity)?\b|\bidentical\b|\balike\b|\bchanged\b",
-        rf"\b(?:the )?same (?:{PICTURE}|as|thing|subject|object|place|animal|person)?\b|\bboth\b.*\bsame\b",
+        r"\bthe same\b|\bsame (?:as|thing|subject|object|place|animal|person)\b",
         rf"\bwhich (?:one|of (?:the|these|them)|{PICTURE}s?)\b",
         pictures=2,
     ),
@@ -91,15 +92,23 @@ RULES: tuple[Rule, ...] = (
     *_rule(
         Intent.DECODE,
         r"\b(?:decode|scan|read|contents? of|link|url|say|hold|contain|encode|lead|point|go)\w*\b.{0,40}\b(?:qr|bar ?code|data ?matrix)",
-        r"\b(?:qr|bar ?)-?codes?\b.{0,30}\b(?:say|contain|hold|decode|lead|link|point|content|encode|mean|read|go|value)",
-        r"^what(?:'s| is)(?: in| on| inside)? (?:the|this) (?:qr|bar ?)-?code",
+        r"\b(?:qr|bar)[ -]?codes?\b.{0,30}\b(?:say|contain|hold|decode|lead|link|point|content|encode|mean|read|go|value)",
+        r"^what(?:'s| is)(?: in| on| inside)? (?:the|this) (?:qr|bar)[ -]?code",
+        r"\bwhere (?:does|do|will) (?:the|this|that|it)\b.*\b(?:lead|go|point|link)\b",
     ),
     *_rule(
         Intent.WHERE,
-        r"\bwhere(?:abouts)?(?:'s| is| are|'re)? (?P<what>[^?.!]+)",
+        r"\bwhere(?:abouts)?(?:'s| is| are|'re| in (?:the|this) \w+ (?:is|are)) (?P<what>[^?.!]+)",
+        r"^where (?:does|do) (?:it|this|the \w+) (?:say|read|mention) (?P<what>[^?.!]+)",
         r"\b(?:which|what) (?:part|side|corner|position|area|half|region) (?:of .*?)?(?:is|are|has|contains|holds)? ?(?P<what>[^?.!]*)",
         r"\b(?:position|location|placement) of (?P<what>[^?.!]+)",
         r"^locate (?P<what>[^?.!]+)",
+    ),
+    *_rule(
+        Intent.AT,
+        r"^(?:what|which)\b(?! colou?r)[\w' ]{0,30}?(?:'s| is| are) (?:there )?(?:on|in|at|to) (?:the )?"
+        r"(?P<what>(?:far )?(?:(?:top|bottom|upper|lower)(?:[ -](?:left|right))?|left|right|middle|cent(?:er|re)))"
+        r"(?: (?:side|corner|part|half|edge))?(?: of (?:the|this) \w+)?\s*\??$",
     ),
     *_rule(
         Intent.ALT,
@@ -118,7 +127,7 @@ RULES: tuple[Rule, ...] = (
     ),
     *_rule(
         Intent.LANGUAGE,
-        r"\b(?:what|which) (?:human |natural )?language\b|\b(?:detect|identify) the language\b",
+        r"\b(?:what|which) (?:human |natural )?language (?:is|are|does|do) (?:it|this|that|the (?!user)|these|used|written)|\b(?:what|which) language\??$|\blanguage is (?:it|this)\b|\b(?:detect|identify) the language\b",
     ),
     *_rule(
         Intent.READ,
@@ -140,7 +149,7 @@ RULES: tuple[Rule, ...] = (
     ),
     *_rule(
         Intent.TAGS,
-        r"\b(?:tags?|keywords?|hashtags?)\b|\blabels? (?:for|of) (?:this|the)\b|^(?:list|name|identify)(?: me)?(?: all| of| the| any| every| main| visible| different| key| prominent)* (?:objects?|things?|items?|elements?|subjects?|contents?)\b(?! (?:bought|purchased|ordered|sold|on the (?:receipt|invoice|bill|menu)))|\b(?:what|which) (?:objects?|things|elements)\b",
+        r"\b(?:tags?|keywords?|hashtags?)\b|\blabels? (?:for|of) (?:this|the)\b|^(?:list|name|identify)(?: me)?(?: all| of| the| any| every| main| visible| different| key| prominent)* (?:objects?|things?|items?|elements?|subjects?|contents?)\b(?! (?:bought|purchased|ordered|sold|on the (?:receipt|invoice|bill|menu)))|\b(?:what|which) (?:objects?|things|elements|items|products)\b(?! (?:is|are) (?:on|in|at) the)",
     ),
     *_rule(
         Intent.KIND,
@@ -181,7 +190,7 @@ RULES: tuple[Rule, ...] = (
         rf"\bdescri(?:be|bing|ption)\b|\banaly[sz]e\b|\b(?:explain|interpret|inspect|examine|look at|tell me about|talk about) (?:to me )?(?:what|{_ONE}|it|this|that|these)\b",
         rf"\bwhat(?:'s| is| are|'re)?(?: all| exactly)?(?: going on| happening| shown| visible| depicted| displayed| there| pictured| being shown)?(?: to see| to be seen)? (?:in|on|at|within|inside) {_ONE}",
         r"\bwhat (?:do|can|did) (?:you|we|i) (?:see|notice|observe|make of|find|tell)\b|\bwhat (?:am i|are we) looking at\b|\bwhat(?:'s| is) (?:shown|here|going on|happening|depicted|visible|this about)\b",
-        rf"\bwhat (?:does|do) (?:{_ONE}|it|this|that|the (?:chart|graph|plot|diagram|table|sign|photo)) (?:show|depict|contain|display|represent|look like|have)\b",
+        rf"\bwhat (?:does|do) (?:{_ONE}|it|this|that|(?:the|this|that) (?:chart|graph|plot|diagram|table|sign|map|infographic)) (?:show|depict|contain|display|represent|look like|have)\b",
     ),
     *_rule(
         Intent.IDENTIFY,

@@ -90,3 +90,9 @@ def is_kind(asked: str, names: Iterable[str]) -> bool:
     if any(noun == " ".join(key(name)) or noun.split() == list(key(name))[-len(noun.split()) :] for name in names):
         return True
     return noun in groups(names)
+
+
+def is_known(noun: str) -> bool:
+    """Whether a noun is one of the groups or of their members, so that not seeing it means something."""
+    word = plain_word(noun)
+    return word in _GROUPS or any(word == " ".join(key(one)) for members in _GROUPS.values() for one in members.split("|"))

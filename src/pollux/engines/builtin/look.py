@@ -59,7 +59,7 @@ def _strokes(ground: Pixels) -> list[tuple[int, int, int, int, float]]:
     joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((3, 7), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=4)
     out: list[tuple[int, int, int, int, float]] = []
-    height, width = ground.shape
+    height = ground.shape[0]
     for x, y, w, h, area in stats[1:count].tolist():
         if not (4 <= h <= height / 3 and w >= 1.6 * h and w >= 12 and area >= 0.45 * w * h):
             continue

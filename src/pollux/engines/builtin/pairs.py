@@ -52,8 +52,9 @@ _SAME: tuple[frozenset[str], ...] = tuple(
         "price|amount|cost|unit price",
     )
 )
+_NAMED = re.compile(r"([^\W\d_][\w #/-]{1,30}?):\s+([^,;\n]+?)(?=[,;\n]|\.\s|\.?$)", re.MULTILINE)
 _TRAILING = re.compile(
-    r"^(?P<label>.*?[^\W\d_][^\d]*?)[\s:.…]*\s(?P<value>[$€£¥]?\s?-?\d[\d.,:']*\s?(?:%|[$€£¥]|[A-Z]{3})?)$"
+    r"^(?P<label>.*?[^\W\d_].*?)[\s:.…]*\s(?P<value>[$€£¥]?\s?-?\d[\d.,:']*\s?(?:%|[$€£¥]|[A-Z]{3})?)$"
 )
 
 
@@ -98,18 +99,20 @@ def pairs(scene: Scene) -> list[Pair]:
 
 
 def text_pairs(text: str) -> list[Pair]:
-    """The same from plain text, where lines are all the layout there is."""
-    return _on_lines(text.splitlines())
+    """The same from plain text, where lines are all the layout there is and several pairs may share one."""
+    named = [Pair(m[1].strip(), m[2].strip()) for m in _NAMED.finditer(text)]
+    return named + [pair for pair in _on_lines(text.splitlines()) if ":" not in pair.label + pair.value]
 
 
 def _on_lines(lines: Sequence[str]) -> list[Pair]:
     out: list[Pair] = []
     for line in lines:
         label, colon, value = line.partition(":")
-        if colon and value.strip() and not re.search(r"\d$", label) and len(label.split()) <= 6 and "//" != value[:2]:
+        trailing = _TRAILING.match(line.strip())
+        if colon and value.strip() and not re.search(r"\d$", label) and len(label.split()) <= 6 and value[:2] != "//":
             out.append(Pair(label.strip(), value.strip()))
-        elif match := _TRAILING.match(line.strip()):
-            out.append(Pair(match["label"].strip(" :.-#"), match["value"].strip()))
+        elif trailing and not re.search(r"[^\d\s]\s*\d{2,}(?!\s*%)", trailing["label"]):
+            out.append(Pair(trailing["label"].strip(" :.-#"), trailing["value"].strip()))
         else:
             out += _numbered(line)
     return out
@@ -117,7 +120,9 @@ def _on_lines(lines: Sequence[str]) -> list[Pair]:
 
 def _numbered(line: str) -> list[Pair]:
     """ "Receipt 00417  2026-03-14" holds a number right after its name."""
-    match = re.match(r"^\s*([^\W\d_][\w ]*?)\s*(?:no\.?|number|#|nr\.?)?[:\s#]+([A-Z]{0,4}-?\d[\w/-]*)\b", line, re.I)
+    match = re.match(
+        r"^\s*([^\W\d_][\w ]*?)\s*(?:no\.?|number|#|nr\.?)?[:\s#]+([A-Z]{0,4}-?\d{3,}[\w/-]*)(?![\w.,%])", line, re.I
+    )
     return [Pair(match.group(1).strip(), match.group(2))] if match else []
 
 
@@ -135,7 +140,7 @@ def _below(scene: Scene) -> list[Pair]:
     out: list[Pair] = []
     for label in scene.lines:
         under = [line for line in scene.lines if _is_under(label, line)]
-        if under and re.search(r"[^\W\d]", label.text) and len(label.text.split()) <= 5:
+        if under and re.search(r"[^\W\d]", label.text) and not re.search(r"\d", label.text) and len(label.text.split()) <= 5:
             out.append(Pair(_name(label.text), min(under, key=lambda line: line.box.top).text, 0.8))
     return out
 
@@ -173,7 +178,12 @@ def form_of(wanted: str) -> str:
 
 def matching(form: str, lines: Iterable[str]) -> list[str]:
     """All values of a form in the lines, in order."""
-    return [match.group().strip(" .,") for line in lines for match in FORMS[form].finditer(line)]
+    found = [match.group().strip(" .,") for line in lines for match in FORMS[form].finditer(line)]
+    return found if form != "phone" else [one for one in found if _is_phone(one)]
+
+
+def _is_phone(text: str) -> bool:
+    return sum(map(str.isdigit, text)) >= 7 and not FORMS["date"].search(text)
 
 
 def find(scene: Scene, wanted: str, meaning: Meaning, form: str | None = None) -> Found | None:
@@ -196,12 +206,6 @@ def search(
 
 def _by_form(form: str, lines: Sequence[str], wanted: str) -> Found | None:
     seen = [(line, value) for line in lines for value in matching(form, [line])]
-    if form == "phone":
-        seen = [
-            (line, value)
-            for line, value in seen
-            if not FORMS["date"].search(line) and sum(map(str.isdigit, value)) >= 7
-        ]
     if not seen:
         return None
     about = set(key(wanted))
@@ -249,3 +253,31 @@ def _normal(text: str) -> str:
     currencies = {"eur", "usd", "gbp", "chf", "number", "no", "the", "of", "is", "s", "value", "field"}
     kept = [word for word in words(text) if word not in currencies and not word.isdigit()]
     return " ".join(kept)
+
+
+_NOT_ITEMS = re.compile(
+    r"\b(?:sub-?total|total|tax|vat|gst|paid|cash|change|card|balance|due|tip|discount|rounding|amount|receipt|invoice)\b",
+    re.I,
+)
+_ITEM = re.compile(
+    r"^(?:(?P<n>\d{1,3})\s*[x×]?\s+)?(?P<name>[^\d\n]*[^\W\d_]{2}.*?)\s+(?:[$€£¥]\s?)?(?P<price>-?\d{1,6}[.,]\d{2})\s*(?:[$€£¥]|[A-Z]{3})?$"
+)
+
+
+def items(scene: Scene) -> list[dict[str, str]]:
+    """The bought things of a receipt or invoice: {"quantity", "name", "price"} as printed, in order."""
+
+    out: list[dict[str, str]] = []
+    for row in rows(scene):
+        match = _ITEM.match("  ".join(line.text for line in row))
+        if match and not _NOT_ITEMS.search(match["name"]):
+            out.append({"quantity": match["n"] or "", "name": match["name"].strip(" .-"), "price": match["price"]})
+    return out
+
+
+def exactly(scene: Scene, wanted: str) -> str:
+    """The amount of money beside a label of exactly that name or a synonym of it; "" when none is shown."""
+    for pair in reversed(pairs(scene)):
+        if exactness(wanted, pair.label) >= 0.95 and (value := _fitting(pair.value, "money")):
+            return value
+    return ""

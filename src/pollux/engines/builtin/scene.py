@@ -107,7 +107,7 @@ class Scene:
     `text_read` tells whether reading was done; when False, `lines` is empty because nobody looked, and
     `text_suspected` says what the cheap look thought.  `brightness` and `sharpness` are 0 to 1.  `labels` are best
     first and empty for pictures a photograph classifier has no business with.  `shapes` are only looked for in
-    drawings.
+    drawings.  `background` names the colour that fills at least three quarters of the border, "" when none does.
     """
 
     width: int
@@ -122,6 +122,7 @@ class Scene:
     codes: tuple[Code, ...] = ()
     colours: tuple[Colour, ...] = ()
     shapes: tuple[Shape, ...] = ()
+    background: str = ""
     grayscale: bool = False
     brightness: float = 0.5
     sharpness: float = 0.5

@@ -33,7 +33,7 @@ def shapes(picture: Pixels) -> tuple[Shape, ...]:
         if index == ground:
             continue
         mask = _near(small, colour)
-        mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+        mask = cast(Pixels, cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)))
         contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         for contour in contours:
             if cv2.contourArea(contour) < SMALLEST * mask.size:
@@ -59,27 +59,30 @@ def name_of_contour(contour: Contour) -> str:
     if longer > 10 * shorter and area > 0.7 * longer * shorter:
         return "line"
     if 0.35 < solid < 0.8:
-        return "star" if _is_star(contour, cast(Contour, hull), corners) else "shape"
+        return "star" if _is_star(contour, cast(Contour, polygon.reshape(-1, 2))) else "shape"
     if solid < 0.9:
         return "shape"
     if corners == 3 or area / (longer * shorter) < 0.6:
         return "triangle" if corners <= 4 else "shape"
     if area / (longer * shorter) > 0.94:
         return "square" if longer < 1.08 * shorter else "rectangle"
+    if corners in (5, 6, 8) and abs(cv2.contourArea(polygon) / area - 1) < 0.03:
+        return {5: "pentagon", 6: "hexagon", 8: "octagon"}[corners]
     if abs(area / (pi / 4 * longer * shorter) - 1) < 0.05 and corners > 5:
         return "circle" if longer < 1.08 * shorter else "ellipse"
-    if abs(cv2.contourArea(polygon) / area - 1) < 0.03:
-        return {5: "pentagon", 6: "hexagon", 8: "octagon"}.get(corners, "shape")
     return "shape"
 
 
-def _is_star(contour: Contour, hull: Contour, corners: int) -> bool:
+def _is_star(contour: Contour, corners: Contour) -> bool:
     """Whether the outline swings out and in again, as far each time: four points or more, a notch after each."""
     moments = cv2.moments(contour)
     x, y = moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
-    tips = cv2.approxPolyDP(hull, 0.04 * cv2.arcLength(hull, closed=True), closed=True).reshape(-1, 2)
-    far = [hypot(px - x, py - y) for px, py in tips.tolist()]
-    return 4 <= len(far) <= 8 and abs(corners - 2 * len(far)) <= 1 and min(far) > 0.7 * max(far)
+    reach = sorted(hypot(px - x, py - y) for px, py in corners.tolist())
+    half = len(reach) // 2
+    if len(reach) % 2 or not 4 <= half <= 8:
+        return False
+    notches, tips = reach[:half], reach[half:]
+    return tips[-1] < 1.35 * tips[0] and notches[-1] < 1.35 * notches[0] and notches[-1] < 0.8 * tips[0]
 
 
 def _palette(small: Pixels) -> list[tuple[int, int, int]]:
@@ -103,8 +106,9 @@ def _palette(small: Pixels) -> list[tuple[int, int, int]]:
 
 def _ground(small: Pixels, palette: list[tuple[int, int, int]]) -> int:
     """The index of the colour that fills most of the border; -1 when none does."""
-    edge = np.concatenate([small[:2].reshape(-1, 3), small[-2:].reshape(-1, 3),
-                           small[:, :2].reshape(-1, 3), small[:, -2:].reshape(-1, 3)])[None]
+    edge = np.concatenate(
+        [small[:2].reshape(-1, 3), small[-2:].reshape(-1, 3), small[:, :2].reshape(-1, 3), small[:, -2:].reshape(-1, 3)]
+    )[None]
     shares = [float(_near(edge, colour).mean()) for colour in palette]
     return int(np.argmax(shares)) if shares and max(shares) > 0.3 * 255 else -1
 

@@ -103,7 +103,7 @@ class Reader:
         kept = [
             (text, confidence, bounds(quads[index], page.shape[1], page.shape[0]))
             for index, (text, confidence) in sorted(known.items())
-            if confidence >= (LEAST_CONFIDENCE if len(text) > 1 else SURE) and text
+            if _is_text(text, confidence)
         ]
         scale = max(picture.shape[:2]) / max(height, width)
         size = page.shape[1], page.shape[0]
@@ -165,6 +165,13 @@ class Reader:
             if self._recogniser is None:
                 self._detector, self._recogniser = _load(self._threads)
             return self._detector, self._recogniser
+
+
+def _is_text(text: str, confidence: float) -> bool:
+    """Whether a reading is text: stripes and stars are read as rows of dots and dashes, stray marks as one letter."""
+    if not any(letter.isalnum() or letter in "$€£¥%" for letter in text):
+        return False
+    return confidence >= (LEAST_CONFIDENCE if len(text) > 1 else SURE)
 
 
 def _batches(order: list[int], ratios: list[float]) -> list[list[int]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pollux.engines.builtin.english import STOPWORDS, sentences, words
+from pollux.engines.builtin.english import STOPWORDS, key, sentences, words
 from pollux.engines.builtin.intents import PICTURE, PROTOTYPES, RULES, Intent
 from pollux.engines.builtin.manner import Manner, manner
 from pollux.engines.builtin.meaning import Meaning
@@ -38,6 +38,11 @@ _HEAD = re.compile(
 _OPTIONS = re.compile(
     r"(?:following|categories|classes|labels|options|one of|into|from|between|among|as(?: either)?)\b[^:\[(\n]*[:\[(]?\s*(?P<list>.+)",
     re.IGNORECASE | re.DOTALL,
+)
+_LITTLE = STOPWORDS - set("picture image photo photograph pic".split())
+_THERE = re.compile(
+    r"^(?:is|are|was|were) there\b|^any\b|^(?:can|do) you (?:see|spot|find)\b|^does (?:it|this|the \w+) (?:have|contain|show|include)\b",
+    re.I,
 )
 _ORDINALS = (
     ("first", 1),
@@ -115,7 +120,7 @@ def _intent(text: str, pictures: int, meaning: Meaning) -> tuple[Intent, str]:
     for rule in RULES:
         if pictures >= rule.pictures and (match := rule.pattern.search(low)):
             what = match.groupdict().get("what") or ""
-            if rule.intent is Intent.PRESENCE and _is_choice(low):
+            if rule.intent is Intent.CHOOSE and _THERE.search(low):
                 continue
             return rule.intent, what
     if pictures:
@@ -123,10 +128,6 @@ def _intent(text: str, pictures: int, meaning: Meaning) -> tuple[Intent, str]:
         if score >= _NEAR:
             return PROTOTYPES[index][0], ""
     return Intent.OPEN, ""
-
-
-def _is_choice(text: str) -> bool:
-    return " or " in text and len(choices(text)) > 1 and not re.search(r"\bor (?:not|no)\b", text)
 
 
 def trim(subject: str) -> str:
@@ -142,7 +143,8 @@ def choices(text: str) -> tuple[str, ...]:
     if bracket:
         found = bracket.group(1)
     elif " or " in text or not listed:
-        match = re.search(r"((?:[^,?.:;\n]+,\s*)*[^,?.:;\n]+?,?\s+or\s+[^,?.:;\n]+)\s*[?.]?\s*$", text.strip())
+        colon = re.search(r":\s*([^:?]+,[^:?]+)\??\s*$", text)
+        match = colon or re.search(r"((?:[^,?.:;\n]+,\s*)*[^,?.:;\n]+?,?\s+or\s+[^,?.:;\n]+)\s*[?.]?\s*$", text.strip())
         found = match.group(1) if match else (listed.group("list") if listed else "")
     else:
         found = listed.group("list")
@@ -158,7 +160,7 @@ def _label(text: str) -> str:
         flags=re.I,
     )
     text = re.sub(r"^(?:an?|the|either|mainly|more|showing|rather)\s+", "", text, flags=re.I).strip(" .?!:\"'`")
-    return text if 0 < len(text.split()) <= 5 and any(word not in STOPWORDS for word in words(text)) else ""
+    return text if 0 < len(text.split()) <= 5 and any(word not in _LITTLE for word in words(text)) else ""
 
 
 def _quotes(text: str) -> tuple[str, ...]:
@@ -175,3 +177,15 @@ def _which(text: str) -> int:
     if match := re.search(rf"\b{PICTURE} (?:number )?#?([1-9])\b", low):
         return int(match.group(1))
     return next((n for word, n in _ORDINALS if re.search(rf"\b(?:the|this) {word} (?:one|{PICTURE})\b", low)), 0)
+
+
+def topic(text: str) -> str:
+    """What a prompt is about, in its own words."""
+    about = re.search(
+        r"\b(?:about|of|for|on|explain|describe|is|are|won|wrote|invented)\s+(?:the |an? )?((?:[\w'-]+\s*){1,5})",
+        text,
+        re.I,
+    )
+    phrase = about.group(1) if about else " ".join(words(text)[-4:])
+    kept = re.split(r"\b(?:in|with|to|for|and|that|which|who|using|as)\b", phrase.strip(), maxsplit=1)[0].strip(" .?!")
+    return kept if key(kept) else ""

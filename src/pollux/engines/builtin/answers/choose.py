@@ -12,6 +12,7 @@ from pollux.engines.builtin.english import article, capital, key, quoted, senten
 from pollux.engines.builtin.kinds import is_kind
 from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.scene import Scene
+from pollux.engines.builtin.understand import topic
 from pollux.engines.builtin.view import HOW_TO_PLUG_IN, View
 
 # Below this a label has nothing to do with what was seen (measured on labels of the samples and strangers to them).
@@ -19,6 +20,7 @@ FITS = 0.3
 COLOURS = frozenset(
     "red orange yellow green blue purple violet pink brown black white grey gray beige turquoise cyan magenta gold silver".split()
 )
+_UNKNOWABLE = frozenset("man woman boy girl male female masculine feminine young old".split())
 _YES = ({"yes", "no"}, {"true", "false"}, {"present", "absent"})
 
 
@@ -51,6 +53,8 @@ def _by_colour(scene: Scene, label: str, plain: str) -> Fit:
 
 def _by_evidence(scene: Scene, label: str, plain: str, seen: Sequence[tuple[str, float]], meaning: Meaning) -> Fit:
     best = Fit(label, 0.0)
+    if set(key(plain)) & _UNKNOWABLE:
+        return best
     for lab in scene.labels:
         if is_kind(plain, (lab.name, *lab.names, lab.family)):
             best = Fit(label, min(1.0, best.score + lab.score), best.because or lab.name)
@@ -84,6 +88,8 @@ def choose(view: View) -> str:
     if is_yes_no(labels):
         return presence.answer(view)
     best = rank(view.scene, labels, view.meaning)[0]
+    if all(set(key(label)) & _UNKNOWABLE for label in labels):
+        return f"I cannot tell. {_shown(view)} {HOW_TO_PLUG_IN}"
     if best.score < FITS:
         return f"None of these that I can see. {_shown(view)} {HOW_TO_PLUG_IN}"
     if view.manner.form == "word" or view.manner.brief:
@@ -108,17 +114,15 @@ def _countable(view: View, label: str) -> bool:
 
 
 def _shown(view: View) -> str:
-    return sentence(
-        f"The picture is {noun_phrase(view.scene)}"
-        if not view.scene.lines
-        else f"The picture is {noun_phrase(view.scene)}"
-    )
+    return sentence(f"The picture is {noun_phrase(view.scene)}")
 
 
 def among_texts(text: str, labels: Sequence[str], meaning: Meaning) -> Fit:
     """The label nearest in meaning to a text."""
     spelt = [label.replace("_", " ") for label in labels]
     scores = meaning.likeness(" ".join(text.split())[:600], spelt)
+    if text.rstrip().endswith("?") and (about := topic(text)):
+        scores = [0.3 * a + 0.7 * b for a, b in zip(scores, meaning.likeness(about, spelt), strict=True)]
     present = [0.9 if key(plain) and set(key(plain)) <= set(key(text)) else 0.0 for plain in spelt]
     best = max(range(len(labels)), key=lambda i: max(scores[i], present[i]))
     return Fit(labels[best], max(scores[best], present[best]), quoted(text, 80))

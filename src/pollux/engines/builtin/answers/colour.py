@@ -71,6 +71,8 @@ def _shape(scene: Scene, text: str) -> tuple[str, str] | None:
 
 
 def _background(scene: Scene) -> str:
+    if scene.background:
+        return scene.background
     corners = ("top left", "top right", "bottom left", "bottom right")
     return max(scene.colours, key=lambda colour: (sum(c in colour.places for c in corners), colour.share)).name
 

@@ -132,7 +132,7 @@ def _details(a: Scene, b: Scene) -> list[str]:
         out += _text_change(a, b)
     if len(a.faces) != len(b.faces):
         out.append(f"The first shows {counted(len(a.faces), 'face')}, the second {numeral(len(b.faces))}.")
-    if (a.width, a.height) != (b.width, b.height):
+    if not out and (a.width, a.height) != (b.width, b.height):
         out.append(f"They measure {a.width} by {a.height} and {b.width} by {b.height} pixels.")
     return out
 

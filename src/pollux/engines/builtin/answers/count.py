@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from pollux.engines.builtin import facts
-from pollux.engines.builtin.english import capital, counted, key, plural, quoted, singular, words
-from pollux.engines.builtin.pairs import rows
+from pollux.engines.builtin import chart, facts
+from pollux.engines.builtin.english import capital, counted, key, plural, quoted, sentence, singular, words
+from pollux.engines.builtin.pairs import items
 from pollux.engines.builtin.scene import Scene
 from pollux.engines.builtin.view import View
 
@@ -57,7 +57,8 @@ def tally(scene: Scene, noun: str, quotes: tuple[str, ...] = ()) -> tuple[int, s
         return _shapes(scene, asked)
     if last & {"code", "barcode", "qr"}:
         wanted = [c for c in scene.codes if "qr" not in last or "qr" in c.format.lower()]
-        return len(wanted), "QR code" if "qr" in last else "code"
+        bars = [c for c in scene.codes if "qr" not in c.format.lower()] if "barcode" in last or "bar" in last else wanted
+        return len(bars), "QR code" if "qr" in last else "bar code" if bars is not wanted else "code"
     if last & {"colour", "color"}:
         return len([c for c in scene.colours if c.share >= 0.03]), "main colour"
     if "word" in last:
@@ -101,7 +102,7 @@ def count(view: View) -> str:
         result = len(rows), "item"
     if result is not None:
         return _say(view, *result)
-    return _uncountable(view, noun)
+    return _plotted(view) or _uncountable(view, noun)
 
 
 def _say(view: View, number: int, noun: str) -> str:
@@ -126,30 +127,17 @@ def _uncountable(view: View, noun: str) -> str:
     lead = f"I cannot count {plural(singular(noun)) if ' ' not in noun and noun else noun or 'that'}"
     can = "I can only count faces, lines and words of text, codes and plain shapes"
     if main and facts.subject_phrase(view.scene) and _same(view, noun, (main.name, main.family)):
-        return f"At least one: the picture shows {main.phrase}. {lead} one by one; {can[2:].replace('can only', 'I can only', 1)}."
+        return f"At least one: the picture shows {main.phrase}. {can} one by one."
     return f"{lead}. {can}."
+
+
+def _plotted(view: View) -> str | None:
+    """How many a chart says there were."""
+    asked = set(words(view.question.text))
+    found = next((p for p in chart.points(view.scene) if chart.is_named(p.label, asked)), None)
+    return sentence(f"{found.label}: {found.value:g}") if found else None
 
 
 def _same(view: View, noun: str, names: tuple[str, ...]) -> bool:
     asked = set(key(noun))
     return any(asked & set(key(name)) for name in names if name)
-
-
-_NOT_ITEMS = re.compile(
-    r"\b(?:sub-?total|total|tax|vat|gst|paid|cash|change|card|balance|due|tip|discount|rounding|amount|receipt|invoice)\b",
-    re.I,
-)
-_ITEM = re.compile(
-    r"^(?:(?P<n>\d{1,3})\s*[x×]?\s+)?(?P<name>[^\d\n]*[^\W\d_]{2}.*?)\s+(?:[$€£¥]\s?)?(?P<price>-?\d{1,6}[.,]\d{2})\s*(?:[$€£¥]|[A-Z]{3})?$"
-)
-
-
-def items(scene: Scene) -> list[dict[str, str]]:
-    """The bought things of a receipt or invoice: {"quantity", "name", "price"} as printed, in order."""
-
-    out: list[dict[str, str]] = []
-    for row in rows(scene):
-        match = _ITEM.match("  ".join(line.text for line in row))
-        if match and not _NOT_ITEMS.search(match["name"]):
-            out.append({"quantity": match["n"] or "", "name": match["name"].strip(" .-"), "price": match["price"]})
-    return out

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from math import gcd
 
-from pollux.engines.builtin import facts
+from pollux.engines.builtin import facts, pairs
 from pollux.engines.builtin.english import article, capital, counted, listing, quoted, sentence
+from pollux.engines.builtin.filling.values import number
 from pollux.engines.builtin.scene import Scene
 from pollux.engines.builtin.view import View
 
@@ -15,7 +17,9 @@ def noun_phrase(scene: Scene) -> str:
     noun = article(facts.kind_noun(scene))
     match scene.kind:
         case "photograph":
-            return noun + _of_photograph(scene)
+            return (
+                noun if not facts.is_portrait(scene) else noun.replace("photograph", "portrait photograph")
+            ) + _of_photograph(scene)
         case "code":
             return noun + (f" holding {quoted(scene.codes[0].content, 80)}" if scene.codes else "")
         case "drawing" if scene.shapes:
@@ -39,7 +43,7 @@ def _of_photograph(scene: Scene) -> str:
             else f" of {counted(len(scene.lines), 'line')} of text" + _headed(scene)
         )
     if scene.codes:
-        return f" with {article(scene.codes[0].format)}"
+        return f" with {article(facts.code_noun(scene.codes[0]))}"
     tones = facts.palette(scene)
     return f" in {tones}" if tones and not tones.startswith("mostly") else f", {tones}" if tones else ""
 
@@ -75,17 +79,20 @@ def alt_text(view: View) -> str:
 def describe(view: View) -> str:
     """Two to four sentences: what it is, what is in it, its colours, its text."""
     scene = view.scene
+    if 0 < view.manner.words <= 12:
+        return sentence(noun_phrase(scene))
     lead = view.frames.pick("This is {}", "The picture is {}", "{}").format(noun_phrase(scene))
-    body = [sentence(lead), *_more(scene, view.manner.detailed)]
+    body = [sentence(lead + _kin(scene)), *more(scene, view.manner.detailed)]
     if view.manner.form == "list":
         return "\n".join(f"- {line}" for line in body)
     return " ".join(body)
 
 
-def _more(scene: Scene, detailed: bool) -> list[str]:
+def more(scene: Scene, detailed: bool = False) -> list[str]:
+    """The sentences after the first: people, doubts, colours, codes, text."""
     out: list[str] = []
     if scene.kind == "photograph":
-        out += _people(scene) + _family(scene) + _second_guess(scene, detailed)
+        out += _people(scene) + _second_guess(scene, detailed)
     if scene.kind in ("photograph", "drawing"):
         out += _colours(scene)
     if scene.shapes and scene.kind == "drawing":
@@ -96,11 +103,13 @@ def _more(scene: Scene, detailed: bool) -> list[str]:
     return out
 
 
-def _family(scene: Scene) -> list[str]:
+def _kin(scene: Scene) -> str:
+    """ ", a kind of dog" where the exact name does not say it."""
     main = facts.subject(scene)
-    if not main or not main.family or main.family in main.name.lower().split():
-        return []
-    return [f"{capital(article(main.name))} is a kind of {main.family}."] if main.sure else []
+    said = not main or not main.sure or scene.kind != "photograph" or bool(scene.lines or scene.faces)
+    if said or main is None or not main.family or main.family in main.name.lower():
+        return ""
+    return f", a kind of {main.family}"
 
 
 def _people(scene: Scene) -> list[str]:
@@ -113,8 +122,13 @@ def _people(scene: Scene) -> list[str]:
 
 def _second_guess(scene: Scene, detailed: bool) -> list[str]:
     main = facts.subject(scene)
-    others = [label.name for label in scene.labels[1:4] if label.score >= 0.05 and main and label.name != main.name]
-    if not main or (main.sure and not detailed) or not others:
+    if not main:
+        return []
+    if main.name == main.family:
+        kinds = [label.name for label in scene.labels if label.family == main.family and label.score >= 0.1][:2]
+        return [f"The {main.name} may be {listing([article(name) for name in kinds], 'or')}."] if kinds else []
+    others = [label.name for label in scene.labels[1:4] if label.score >= 0.05 and label.name != main.name]
+    if (main.sure and not detailed) or not others:
         return []
     return [f"It may also be {listing([article(name) for name in others[:2]], 'or')}."]
 
@@ -147,7 +161,7 @@ def _arrangement(scene: Scene) -> list[str]:
 def _codes(scene: Scene) -> list[str]:
     codes = scene.codes[1:] if scene.kind == "code" else scene.codes
     return [
-        f"It carries {article(code.format)} {facts.at(facts.place(code.box, scene))} with the content {quoted(code.content, 120)}."
+        f"It carries {article(facts.code_noun(code))} {facts.at(facts.place(code.box, scene))} with the content {quoted(code.content, 120)}."
         for code in codes[:3]
     ]
 
@@ -162,13 +176,42 @@ def _text(scene: Scene, detailed: bool) -> list[str]:
     whole = " ".join(line.text for line in scene.lines)
     if scene.kind == "photograph" and _short_text(scene):
         return []
+    if scene.kind == "chart":
+        return _axes(scene)
+    if bill := _bill(scene):
+        return bill
     count = counted(len(scene.lines), "line")
     limit = 600 if detailed else 160
-    if len(whole) <= limit:
-        return [f"The text reads {facts.text_span(scene.lines)}."]
     head = facts.title(scene)
-    rest = [line for line in scene.lines if line.text not in head] or list(scene.lines)
+    rest = [line for line in scene.lines if line.text not in head]
+    if not rest:
+        return []
+    if len(whole) <= limit:
+        where = "The other text reads" if len(rest) < len(scene.lines) else "The text reads"
+        return [f"{where} {facts.text_span(rest)}."]
     return [f"It has {count} of text, beginning {quoted(' '.join(line.text for line in rest), limit)}."]
+
+
+def _axes(scene: Scene) -> list[str]:
+    """The words of a chart and the range of its numbers."""
+    head = facts.title(scene)
+    names = [line.text for line in scene.lines if line.text not in head and not re.fullmatch(r"[\W\d]+", line.text)]
+    printed = [one for line in scene.lines if re.fullmatch(r"[\W\d]+", line.text) for one in line.text.split()]
+    numbers = [n for one in printed if (n := number(one)) is not None]
+    out = [f"Its labels are {listing([quoted(name) for name in names[:14]])}."] if names else []
+    if len(numbers) > 1:
+        out.append(f"Its numbers run from {min(numbers):g} to {max(numbers):g}.")
+    return out
+
+
+def _bill(scene: Scene) -> list[str]:
+    """What a receipt or an invoice comes to."""
+    if facts.papers(scene) not in ("receipt", "invoice"):
+        return []
+    bought, total = pairs.items(scene), pairs.exactly(scene, "total")
+    parts = [f"it lists {counted(len(bought), 'item')}"] if bought else []
+    parts += [f"the total is {total}"] if total else []
+    return [sentence(listing(parts))] if parts else []
 
 
 def _light(scene: Scene) -> list[str]:
@@ -198,7 +241,7 @@ def objects(scene: Scene) -> list[str]:
     main = facts.subject(scene)
     if main:
         found.append(main.phrase)
-    found += [article(code.format) for code in scene.codes]
+    found += [article(facts.code_noun(code)) for code in scene.codes]
     if scene.shapes:
         found.append(facts.shapes_phrase(scene))
     if scene.lines:
@@ -208,15 +251,16 @@ def objects(scene: Scene) -> list[str]:
 
 def tags(view: View) -> str:
     """Tags for "tags" and "keywords", a list of things for "objects"."""
-    import_words = view.question.text.lower()
-    if any(word in import_words for word in ("object", "thing", "item", "element", "content", "subject")):
-        found = objects(view.scene)
+    asked = view.question.text.lower()
+    if any(word in asked for word in ("object", "thing", "item", "element", "content", "subject")):
+        found = [item["name"] for item in pairs.items(view.scene)] or objects(view.scene)
         if not found:
             return "I could not make out any single object in the picture."
         if view.manner.form == "list":
             return "\n".join(f"- {one}" for one in found)
         return sentence(f"I can make out {listing(found)}")
-    found = tag_list(view.scene)
+    wanted = re.search(r"\b(\d{1,2})\b", asked)
+    found = tag_list(view.scene)[: int(wanted.group()) if wanted else None]
     return "\n".join(f"- {one}" for one in found) if view.manner.form == "list" else ", ".join(found)
 
 

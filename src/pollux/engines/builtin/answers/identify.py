@@ -32,6 +32,8 @@ def identify(view: View) -> str:
     """A name, or what the picture is when it has no single subject."""
     scene, main = view.scene, facts.subject(view.scene)
     asked = " ".join(word for word in key(view.question.subject) if word not in _VAGUE)
+    if main is not None and main.family and not asked and _BREED.search(view.question.text):
+        asked = main.family
     if main is None or scene.kind != "photograph":
         return sentence(f"{view.frames.pick('This is', 'It is')} {noun_phrase(scene)}")
     if asked and _asks_for_kind(view, asked):
@@ -41,6 +43,8 @@ def identify(view: View) -> str:
     person = facts.people(scene)
     if person:
         return sentence(f"This is a photograph of {facts.subject_phrase(scene)}")
+    if scene.lines:
+        return sentence(f"This is {noun_phrase(scene)}")
     lead = view.frames.pick("This is", "It is") if main.sure else view.frames.pick("It looks like", "This looks like")
     return sentence(f"{lead} {article(main.name)}{_family(main)}") + _doubt(view, main)
 
@@ -71,6 +75,11 @@ def _one_of(view: View, asked: str) -> str:
     if not fitting or fitting[0].score < 0.05:
         return sentence(f"I see no {noun}: the picture is {noun_phrase(view.scene)}")
     best = fitting[0]
+    main = facts.subject(view.scene)
+    if main and main.name == main.family and not _BREED.search(view.question.text):
+        kinds = [article(label.name) for label in fitting[:2] if label.score >= 0.1]
+        more = f"; more exactly perhaps {listing(kinds, 'or')}" if kinds and view.manner.form != "word" else ""
+        return sentence(f"{'It is' if main.sure else 'Most likely'} {article(main.name)}{more}")
     if view.manner.form == "word":
         return (
             capital((best.family if not _BREED.search(view.question.text) and best.family else best.name).split()[-1])
@@ -87,10 +96,4 @@ def _one_of(view: View, asked: str) -> str:
 
 def who(view: View) -> str:
     """Nobody is named; what is seen of them is told."""
-    faces = len(view.scene.faces) if view.scenes else 0
-    seen = (
-        f"I see {facts.people(view.scene)} in {noun_phrase(view.scene)}"
-        if faces
-        else f"what I see is {noun_phrase(view.scene)}"
-    )
-    return f"I cannot tell who somebody is; {seen[0].lower() + seen[1:] if not seen.startswith('I ') else seen}. {HOW_TO_PLUG_IN}"
+    return f"I cannot tell who somebody is. {sentence(f'What I see is {noun_phrase(view.scene)}')} {HOW_TO_PLUG_IN}"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pollux.engines.builtin import facts
+from pollux.engines.builtin import facts, pairs
 from pollux.engines.builtin.answers import count
 from pollux.engines.builtin.answers.describe import noun_phrase
 from pollux.engines.builtin.english import article, counted, key, quoted, sentence, words
+from pollux.engines.builtin.filling.values import number
 from pollux.engines.builtin.kinds import is_kind, plain_word
 from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.scene import Scene
-from pollux.engines.builtin.view import View
+from pollux.engines.builtin.understand import trim
+from pollux.engines.builtin.view import HOW_TO_PLUG_IN, View
 
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"photo(?:graph)?|snapshot", frozenset({"photograph"})),
@@ -23,7 +25,14 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"blank|empty", frozenset({"blank"})),
 )
 _PEOPLE = r"person|people|someone|somebody|anyone|anybody|human(?: being)?s?|m[ae]n|wom[ae]n|child(?:ren)?|boys?|girls?|faces?|kids?"
-_COLOUR_WORDS = {"gray": "grey", "violet": "purple", "cyan": "turquoise", "magenta": "pink", "golden": "gold"}
+_COLOUR_WORDS = {
+    "grey": "gray",
+    "violet": "purple",
+    "cyan": "turquoise",
+    "golden": "yellow",
+    "gold": "yellow",
+    "silver": "gray",
+}
 _COLOURS = (
     r"red|orange|yellow|green|blue|purple|violet|pink|brown|black|white|gr[ae]y|beige|turquoise|cyan|magenta|golden"
 )
@@ -46,11 +55,24 @@ def judge(scene: Scene, asked: str, meaning: Meaning, quotes: tuple[str, ...] = 
     """Whether what is asked ("a cat", "any text", "black and white") is so."""
     low = " ".join(words(asked))
     whole = " ".join(words(question or asked))
+    if (compared := _compared(scene, question, meaning)) is not None:
+        return compared
     for test in (_says, _form, _kind, _text, _code, _people, _shape, _colour, _paper):
         verdict = test(scene, low, quotes, whole)
         if verdict is not None:
             return verdict
     return _thing(scene, asked, meaning)
+
+
+def _compared(scene: Scene, question: str, meaning: Meaning) -> Verdict | None:
+    """ "Is the total more than 20?"."""
+    match = re.search(r"\b(?:is|was|are) (?:the )?(?P<what>[\w ]+?) (?P<how>more|greater|higher|over|above|less|lower|under|below|fewer)(?: than)? [$€£]?(?P<n>\d[\d.,]*)", question, re.I)
+    found = pairs.find(scene, match["what"], meaning) if match else None
+    value, limit = number(found.value) if found else None, number(match["n"]) if match else None
+    if match is None or found is None or value is None or limit is None:
+        return None
+    above = match["how"].lower() in ("more", "greater", "higher", "over", "above")
+    return Verdict(value > limit if above else value < limit, f"the {match['what']} is {found.value}")
 
 
 def _says(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
@@ -109,7 +131,7 @@ def _kind(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdic
     for pattern, kinds in _KINDS:
         if re.fullmatch(rf"(?:an? |the )?(?:real |black and white |colour )?(?:{pattern})(?: of.*)?s?", low):
             of = re.search(r"\bof (?:an? |the )?(.+)$", low)
-            if of and scene.kind in kinds:
+            if of and scene.kind in kinds & {"photograph", "drawing", "chart"}:
                 return None
             return Verdict(scene.kind in kinds, f"it is {article(facts.kind_noun(scene))}")
     return None
@@ -130,7 +152,7 @@ def _code(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdic
     if wanted:
         return Verdict(
             True,
-            f"{article(wanted[0].format)} {facts.at(facts.place(wanted[0].box, scene))} holds {quoted(wanted[0].content)}",
+            f"{article(facts.code_noun(wanted[0]))} {facts.at(facts.place(wanted[0].box, scene))} holds {quoted(wanted[0].content)}",
         )
     return Verdict(False, "I found none that I could decode")
 
@@ -196,30 +218,78 @@ def _thing(scene: Scene, asked: str, meaning: Meaning) -> Verdict:
     if not matching and scene.labels and noun:
         names = [label.name for label in scene.labels[:3]]
         index, near = meaning.best(plain_word(noun), names)
-        if near >= 0.62:
-            matching, score = [scene.labels[index]], scene.labels[index].score * near
+        if near >= 0.65 and scene.labels[index].score >= facts.LIKELY:
+            return Verdict(None, f"I recognise {article(scene.labels[index].name)}")
     if matching and score >= facts.LIKELY:
-        name = matching[0].name
-        same = key(noun) == key(name)
-        return Verdict(True, "" if same else f"I recognise {article(name)}")
+        return _recognised(scene, noun, matching[0].name)
+    if (
+        (head := key(noun)[-1:])
+        and len(key(noun)) > 1
+        and any(is_kind(head[0], (n.name, *n.names, n.family)) for n in scene.labels[:1])
+    ):
+        return Verdict(None, f"I recognise {_main(scene)}, and cannot judge whether it is {article(noun)}")
     if matching and score >= facts.FAINT:
         return Verdict(None, f"it could be {article(matching[0].name)}, but I am not sure")
     line = next((one.text for one in scene.lines if key(noun) and set(key(noun)) <= set(key(one.text))), "")
     if line:
         return Verdict(True, f"the text says {quoted(line)}")
-    return Verdict(False, f"what I see is {noun_phrase(scene)}")
+    return Verdict(False, seen(scene))
+
+
+def seen(scene: Scene) -> str:
+    """What is said when something sought was not found."""
+    return f"what I see is {noun_phrase(scene)}"
+
+
+def _recognised(scene: Scene, noun: str, name: str) -> Verdict:
+    main = facts.subject(scene)
+    name = main.name if main and is_kind(noun, (main.name, main.family)) else name
+    return Verdict(True, "" if key(noun) == key(name) else f"I recognise {article(name)}")
+
+
+def _main(scene: Scene) -> str:
+    main = facts.subject(scene)
+    return article(main.name) if main else noun_phrase(scene)
+
+
+def _any_of(view: View) -> Verdict:
+    """ "Any food or drink?" is yes when either is there."""
+    question = view.question
+    parts = re.split(r"\s+or\s+", question.subject) if not question.quotes else [question.subject]
+    verdicts = [judge(view.scene, part, view.meaning, question.quotes, question.text) for part in parts]
+    return next((one for one in verdicts if one.yes), verdicts[0])
+
+
+def _of_quality(text: str) -> bool:
+    """Whether a question is about how something is ("is the cat happy"), not whether it is there."""
+    there = r"\b(?:there|see|spot|any|contains?|shows?|have|has|includes?|depicts?|say|visible)\b|^\W*(?:is|are|was) (?:it|this|that|these|they) (?:an?|the|my|some)\b"
+    return not re.search(there, text, re.I)
 
 
 def answer(view: View) -> str:
     """Yes or no first, then why."""
     question = view.question
-    verdict = judge(view.scene, question.subject, view.meaning, question.quotes, question.text)
+    verdict = _any_of(view)
     if view.manner.form == "word" or view.manner.brief:
         return "Yes." if verdict.yes else "Unsure." if verdict.yes is None else "No."
     if verdict.yes:
         lead = view.frames.pick("Yes", "Yes, it seems so") if not verdict.because else "Yes"
         return sentence(f"{lead}: {verdict.because}" if verdict.because else lead)
+    if verdict.yes is False and _of_quality(question.text) and verdict.because.startswith("what I see"):
+        return sentence(f"I cannot tell: {verdict.because}") + f" {HOW_TO_PLUG_IN}"
     if verdict.yes is None:
         return sentence(f"Possibly: {verdict.because}")
     lead = view.frames.pick("Not that I can see", "No, not that I can see")
     return sentence(f"{lead}: {verdict.because}")
+
+
+def asked_of(question: str) -> str:
+    """What a yes/no question asks about: "Is there a cat in the picture?" gives "cat"."""
+    return trim(
+        re.sub(
+            r"^(?:is|are|was|were|does|do|has|have|can you see)\s+(?:it|this|that|they|there|the (?:image|picture|photo))?\s*",
+            "",
+            question.strip(),
+            flags=re.I,
+        )
+    )

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
-from pollux.engines.builtin import facts, pairs
-from pollux.engines.builtin.answers.describe import noun_phrase
+from pollux.engines.builtin import chart, facts, hours, pairs
+from pollux.engines.builtin.answers.describe import describe, noun_phrase
 from pollux.engines.builtin.english import article, key, listing, quoted, sentence, sentences, words
+from pollux.engines.builtin.filling.values import number
+from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.scene import Scene
 from pollux.engines.builtin.view import View
+
+_VERB = re.compile(r"\b(?:is|are|was|were|does|did|do|has|have|had|can|should|must)\b")
 
 # The commonest little words of languages that share the Latin script.
 _LITTLE = {
@@ -40,7 +45,7 @@ def flowing(scene: Scene) -> str:
 
 def _nothing(scene: Scene) -> str:
     if scene.codes:
-        return f"I see no text besides {article(scene.codes[0].format)}, which holds {quoted(scene.codes[0].content)}."
+        return f"I see no text besides {article(facts.code_noun(scene.codes[0]))}, which holds {quoted(scene.codes[0].content)}."
     return "I looked for text and found none in the picture."
 
 
@@ -55,7 +60,9 @@ def title(view: View) -> str:
 def summarise(view: View) -> str:
     """The heading and the sentences that carry most of the text's own words."""
     scene = view.scene
-    if sum(len(words(line.text)) for line in scene.lines) < 25:
+    if sum(len(words(line.text)) for line in scene.lines) < 25 or facts.papers(scene) in ("receipt", "invoice"):
+        if facts.papers(scene):
+            return describe(view)
         parts = [sentence(f"This is {noun_phrase(scene)}")]
         if scene.lines:
             parts.append(f"It reads: {facts.text_span(scene.lines)}.")
@@ -65,7 +72,7 @@ def summarise(view: View) -> str:
     if view.manner.form == "list":
         return "\n".join(f"- {one}" for one in body)
     lead = f"{sentence(noun_phrase(scene))} " if head else ""
-    return lead + "Its main sentences: " + " ".join(body)
+    return lead + "In its own words: " + " ".join(body)
 
 
 def running_text(scene: Scene) -> str:
@@ -141,30 +148,96 @@ def decode(view: View) -> str:
             if view.manner.brief or view.manner.form == "word"
             else f"The {code.format} holds {quoted(code.content)}."
         )
-    return listing([f"{article(code.format)} holds {quoted(code.content)}" for code in codes]).capitalize() + "."
+    return (
+        listing([f"{article(facts.code_noun(code))} holds {quoted(code.content)}" for code in codes]).capitalize() + "."
+    )
 
 
 def value(view: View) -> str | None:
     """The value asked for by name ("the total"); None when the text does not show it."""
-    wanted = re.sub(r"^(?:time|day) (?=.*\b(?:open|clos))", "", view.question.subject)
-    form = pairs.form_of(view.question.text if re.match(r"(?:when|how much)\b", view.question.text, re.I) else wanted)
-    found = pairs.find(view.scene, wanted, view.meaning, form)
-    if found is None:
+    question, scene = view.question, view.scene
+    if said := _extreme(view) or _hours(view) or _plotted(view):
+        return said
+    wanted = _VERB.split(question.subject)[0].strip() or question.subject
+    form = pairs.form_of(question.text if re.match(r"(?:when|how much)\b", question.text, re.I) else wanted)
+    found = pairs.find(scene, wanted, view.meaning, form)
+    if found is None or found.score < (0.6 if len(key(wanted)) < 4 else 0.75):
         return None
-    short = view.manner.brief or view.manner.form == "word"
-    return found.value if short else _stated(wanted, found)
+    return found.value if _short(view) else _stated(wanted, found)
+
+
+def _short(view: View) -> bool:
+    return view.manner.brief or view.manner.form == "word"
+
+
+def _extreme(view: View) -> str | None:
+    """The dearest, cheapest, highest, lowest of what is listed with a number."""
+    low = view.question.text.lower()
+    match = re.search(r"\b(?:(most|highest|largest|biggest|greatest|best|maximum|peak|most expensive)|(least|fewest|lowest|smallest|cheapest|minimum|worst))\b", low)
+    listed = [(p.label, p.value, f"{p.value:g}") for p in chart.points(view.scene)]
+    listed = listed or [(i["name"], number(i["price"]) or 0.0, i["price"]) for i in pairs.items(view.scene)]
+    if not match or len(listed) < 2 or re.search(r"\b(?:colou?r|text|line|title|prominent)\b", low):
+        return None
+    name, _, shown = (max if match.group(1) else min)(listed, key=lambda one: one[1])
+    return name if _short(view) else sentence(f"{name}, with {shown}")
+
+
+def _plotted(view: View) -> str | None:
+    asked = set(words(view.question.text))
+    found = next((p for p in chart.points(view.scene) if chart.is_named(p.label, asked)), None)
+    return (f"{found.value:g}" if _short(view) else sentence(f"{found.label}: {found.value:g}")) if found else None
+
+
+def _hours(view: View) -> str | None:
+    """Entries of days and times, those of one day when it is named."""
+    low = view.question.text.lower()
+    if not re.search(r"\b(?:hours|open|opens|opened|closed?|closes|allowed|forbidden|parking|schedule|timetable)\b", low):
+        return None
+    found = hours.entries(view.scene)
+    day = hours.day_asked(low)
+    found = hours.on(day, found) if day else found
+    return sentence("; ".join(found)) if found else None
 
 
 def _stated(wanted: str, found: pairs.Found) -> str:
     label = found.label if found.label in pairs.FORMS else wanted
     noun = {"phone": "phone number", "email": "e-mail address", "url": "web address"}.get(label, label)
-    if len(key(noun)) > 4 or not key(noun) or not re.match(r"^[\w' -]+$", noun):
+    if not 0 < len(key(noun)) <= 4 or not re.match(r"^[\w' -]+$", noun):
         return sentence(f"{found.label}: {found.value}")
-    return sentence(f"The {noun} is {found.value}")
+    return sentence(f"The {noun} {'are' if noun.endswith('s') and not noun.endswith('ss') else 'is'} {found.value}")
+
+
+def who(view: View) -> str | None:
+    """The name beside a label like "sender"; None when the text has none."""
+    wanted = _VERB.sub(" ", view.question.subject).strip()
+    found = pairs.find(view.scene, wanted, view.meaning, "") if key(wanted) else None
+    return _stated(wanted, found) if found and found.score >= 0.8 and not re.search(r"\d", found.value) else None
 
 
 def best_line(view: View, least: float = 0.45) -> str:
-    """The line of text nearest to the question, quoted; "" when none is near."""
-    lines = [one for one in sentences(running_text(view.scene)) if len(words(one)) >= 2]
-    index, score = view.meaning.best(view.question.text, lines[:200])
-    return lines[index] if score >= least else ""
+    """What the text says nearest to the question: a sentence where there are some, else a line; "" for nothing."""
+    prose = [one for one in sentences(running_text(view.scene)) if len(words(one)) >= 2]
+    is_prose = sum(one[-1:] in ".!?" for one in prose) >= 4
+    found = prose if is_prose else [line.text for line in view.scene.lines if len(words(line.text)) >= 2]
+    found = list(dict.fromkeys(found))[:240]
+    if len(found) > 10:
+        found = [one for one in found if one != facts.title(view.scene)]
+    index, score = nearest(view.meaning, view.question.text, found)
+    if score < least:
+        return ""
+    best = found[index]
+    return f"{best}: {found[index + 1]}" if is_prose and best[-1:] not in ".!?" and found[index + 1 :] else best
+
+
+def nearest(meaning: Meaning, question: str, lines: Sequence[str]) -> tuple[int, float]:
+    """Index and nearness of the line that a question is about: likeness in meaning, and the stems they share."""
+    bags = [{word[:5] for word in key(line)} for line in lines]
+    common = Counter(stem for bag in bags for stem in bag)
+    worth = {stem: 1 / common[stem] for stem in {word[:5] for word in key(question)} if common[stem]}
+    whole = max(0.5, sum(worth.values()))
+    scores = [
+        score + 0.35 * sum(worth.get(stem, 0.0) for stem in bag) / whole
+        for score, bag in zip(meaning.likeness(question, lines), bags, strict=True)
+    ]
+    best = max(range(len(scores)), key=scores.__getitem__, default=-1)
+    return best, scores[best] if scores else 0.0

@@ -9,6 +9,7 @@ from pollux.engines.builtin import pairs
 from pollux.engines.builtin.answers import choose, reading, sums
 from pollux.engines.builtin.english import article, capital, key, quoted, sentence, sentences, words
 from pollux.engines.builtin.intents import Intent
+from pollux.engines.builtin.understand import topic
 from pollux.engines.builtin.view import HOW_TO_PLUG_IN, View
 
 _HELLO = re.compile(
@@ -116,18 +117,6 @@ def recall(view: View) -> str | None:
         return f"You told me: {quoted(best)}"
     near = _nearest(view, text, facts, NEAR)
     return f"You told me: {quoted(near)}" if near else None
-
-
-def topic(text: str) -> str:
-    """What a prompt is about, in its own words."""
-    about = re.search(
-        r"\b(?:about|of|for|on|explain|describe|is|are|won|wrote|invented)\s+(?:the |an? )?((?:[\w'-]+\s*){1,5})",
-        text,
-        re.I,
-    )
-    phrase = about.group(1) if about else " ".join(words(text)[-4:])
-    kept = re.split(r"\b(?:in|with|to|for|and|that|which|who|using|as)\b", phrase.strip(), maxsplit=1)[0].strip(" .?!")
-    return kept if key(kept) else ""
 
 
 def decline(view: View) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 
 from pollux.engines.builtin import facts
 from pollux.engines.builtin.answers.presence import colour_name, judge
-from pollux.engines.builtin.english import capital, counted, key, listing, quoted, sentence
+from pollux.engines.builtin.answers.colour import place_asked
+from pollux.engines.builtin.english import article, capital, counted, key, listing, quoted, sentence
 from pollux.engines.builtin.kinds import is_kind
 from pollux.engines.builtin.scene import Box, Scene
 from pollux.engines.builtin.view import HOW_TO_PLUG_IN, View
@@ -32,6 +33,8 @@ def matching(scene: Scene, asked: str, quotes: Iterable[str] = ()) -> list[tuple
     """The placed things that are asked for."""
     things = placed(scene)
     wanted = set(key(asked))
+    if len(wanted) > 1:
+        wanted -= {"button", "link", "field", "menu", "icon", "label", "checkbox", "box", "option", "tab", "sign"}
     for text in quotes:
         things = [one for one in things if text.lower() in one[1].lower()]
     if quotes:
@@ -75,6 +78,25 @@ def where(view: View) -> str:
     if re.search(r"\b(?:taken|location|country|city|place|made)\b", asked):
         return f"I cannot tell where a picture was taken. {HOW_TO_PLUG_IN}"
     return sentence(f"I cannot find {_the(asked)} in the picture: {verdict.because}")
+
+
+def what_is_at(view: View) -> str | None:
+    """What stands at a named place of the picture; None when nothing with a place does."""
+    scene, spot = view.scene, place_asked(view.question.subject)
+    text = view.question.text.lower()
+    things = [one for one in placed(scene) if _stands(facts.place(one[2], scene), spot)]
+    sorts = [sort for sort in ("shape", "text", "face", "code") if sort in text]
+    things = [one for one in things if one[0] in sorts] if sorts else things
+    if not things:
+        return None
+    lines = [label for sort, label, _ in things if sort == "text"]
+    names = [article(label) for sort, label, _ in things if sort != "text"]
+    names += [f"the text {quoted(' / '.join(lines), 200)}"] if lines else []
+    return sentence(f"{capital(facts.at(spot))} I see {listing(names)}")
+
+
+def _stands(where: str, spot: str) -> bool:
+    return where == spot or (" " not in spot and spot in where.split())
 
 
 def _the(asked: str) -> str:

@@ -109,7 +109,9 @@ def nullable(node: Node) -> bool:
     """Whether null is an allowed value."""
     kind = node.get("type")
     kinds = kind if isinstance(kind, list) else [kind]
-    return bool(node.get("nullable")) or any(str(one).lower() == "null" for one in kinds) or None in node.get("enum", [0])
+    return (
+        bool(node.get("nullable")) or any(str(one).lower() == "null" for one in kinds) or None in node.get("enum", [0])
+    )
 
 
 def names(node: Node) -> list[str]:
@@ -121,8 +123,6 @@ def names(node: Node) -> list[str]:
 
 def empty(node: Node) -> Any:
     """What stands for "not shown": null where allowed, an enum's "unknown" or "other", else the type's empty value."""
-    if "default" in node:
-        return node["default"]
     if nullable(node):
         return None
     if "const" in node:

@@ -1,0 +1,214 @@
+"""The built-in engine behind the seam: looks, understands, answers.  Models load at the first question, not before."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from pollux.engines.base import EmbedInput, Event, ModelCard, Prompt, Stop, Text, Thought
+from pollux.engines.builtin import calls, extract, facts
+from pollux.engines.builtin.answer import needs_reading, respond
+from pollux.engines.builtin.answers.reading import language_of
+from pollux.engines.builtin.conversation import Conversation, converse
+from pollux.engines.builtin.english import article, counted, listing, words
+from pollux.engines.builtin.meaning import Meaning
+from pollux.engines.builtin.runtime import Lazy
+from pollux.engines.builtin.scene import Scene
+from pollux.engines.builtin.understand import Asked, understand
+from pollux.engines.builtin.view import HOW_TO_PLUG_IN, Frames, View
+from pollux.engines.lane import Lane
+from pollux.media.handle import Media
+from pollux.errors import InvalidArgument, Unimplemented
+
+if TYPE_CHECKING:
+    from pollux.engines.builtin.embed import SentenceEmbedder
+    from pollux.engines.builtin.perceive import Perceiver
+
+DIMENSIONS = 384
+_PIECE = 48  # characters of a streamed piece, about
+_ENGLISH_ONLY = "I answer in English only. "
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A prompt taken apart, and what was seen for it."""
+
+    prompt: Prompt
+    talk: Conversation
+    asked: Asked
+    scenes: Sequence[Scene]
+
+
+class BuiltinEngine:
+    """CPU only, deterministic, honest.  `threads` is how many a single inference may use."""
+
+    def __init__(self, threads: int = 2, **options: Any) -> None:
+        self._threads = threads
+        self._options = options
+        self._lane = Lane(max(2, threads))
+        self._perceiver: Lazy[Perceiver] = Lazy(self._make_perceiver)
+        self._embedder: Lazy[SentenceEmbedder] = Lazy(self._make_embedder)
+        self._meaning = Meaning(lambda: self._embedder())
+
+    def _make_perceiver(self) -> Perceiver:
+        from pollux.engines.builtin.perceive import Perceiver  # noqa: PLC0415 - models load at first use
+
+        return Perceiver(self._threads)
+
+    def _make_embedder(self) -> SentenceEmbedder:
+        from pollux.engines.builtin.embed import SentenceEmbedder  # noqa: PLC0415 - models load at first use
+
+        return SentenceEmbedder(self._threads)
+
+    def cards(self) -> Sequence[ModelCard]:
+        """One model, "builtin"."""
+        able = frozenset({"text", "image_in", "tools", "schema", "embeddings", "think"})
+        about = "Looks at pictures, reads them, and says what it sees; CPU only, nothing to download."
+        return [ModelCard("builtin", able, about, embed_dims=DIMENSIONS)]
+
+    def stream(self, prompt: Prompt) -> AsyncIterator[Event]:
+        """Answers in a thread of its own; closing the iterator stops looking."""
+        return self._lane.iterate(lambda cancelled: self._answer(prompt, cancelled))
+
+    def count_text(self, text: str) -> int:
+        """Tokens by the sentence model's tokenizer."""
+        return self._embedder().count_tokens(text)
+
+    async def embed(self, model: str, inputs: Sequence[EmbedInput], dims: int | None) -> list[list[float]]:
+        """Unit vectors of `dims` (1 to 384, by default 384) dimensions; a title goes in front of its text."""
+        if dims is not None and not 1 <= dims <= DIMENSIONS:
+            raise InvalidArgument(
+                f"outputDimensionality must be between 1 and {DIMENSIONS}, this engine's maximum, not {dims}.",
+                field="outputDimensionality",
+            )
+        return await self._lane.call(self._vectors, [titled(one) for one in inputs], dims)
+
+    async def close(self) -> None:
+        """Stops what runs."""
+        self._lane.close()
+
+    def _vectors(self, texts: list[str], dims: int | None) -> list[list[float]]:
+        embedder = self._embedder()
+        vectors = embedder.embed(texts)
+        found: list[list[float]] = (vectors if dims is None else embedder.truncate(vectors, dims)).tolist()
+        return found
+
+    def _answer(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Iterator[Event]:
+        work = self._look(prompt, cancelled)
+        yield Thought(account(work))
+        if work.talk.results and calls.mode(prompt) != "ANY":
+            yield from _texts(calls.from_results(work.talk))
+            return
+        plan = calls.plan(prompt, work.talk, work.scenes, self._meaning)
+        if plan.calls:
+            yield from plan.calls
+        elif plan.ask:
+            yield from _texts(plan.ask)
+        elif prompt.config.response_mime_type == "text/x.enum":
+            yield Text(extract.one_of(prompt, work.scenes, work.talk, self._meaning))
+        elif prompt.config.response_mime_type == "application/json" or work.asked.manner.form == "json":
+            yield from self._json(work)
+        else:
+            yield from _texts(self._reply(work))
+
+    def _look(self, prompt: Prompt, cancelled: Callable[[], bool]) -> _Work:
+        """Takes the prompt apart and looks at the pictures in view."""
+        talk = converse(prompt)
+        for media in talk.other:
+            raise Unimplemented(f"{media.field}: the built-in engine looks at pictures only, not at {media.mime_type}.")
+        asked = understand(talk.question, talk.system, len(talk.pictures), self._meaning)
+        read = needs_reading(asked.questions, prompt.schema)
+        scenes = [self._see(media, read, cancelled) for media in talk.pictures]
+        return _Work(prompt, talk, asked, scenes)
+
+    def _see(self, media: Media, read: str, cancelled: Callable[[], bool]) -> Scene:
+        """A first look, and a second one that reads where the question needs it."""
+        look = self._perceiver().perceive
+        scene = look(media, reading=read == "always", cancelled=cancelled)
+        bare = scene.kind == "photograph" and not scene.text_suspected
+        if read == "perhaps" and not scene.text_read and not bare:
+            scene = look(media, reading=True, cancelled=cancelled)
+        return legible(scene)
+
+    def _view(self, work: _Work, index: int = 0) -> View:
+        question, manner = work.asked.questions[index], work.asked.manner
+        return View(question, manner, work.scenes, work.talk, self._meaning, Frames.of(work.prompt))
+
+    def _reply(self, work: _Work) -> str:
+        """All questions answered, in order."""
+        said = [respond(self._view(work, index)) for index in range(len(work.asked.questions))]
+        said = (
+            [one.replace(f" {HOW_TO_PLUG_IN}", "") for one in said[:-1] if HOW_TO_PLUG_IN in said[-1]] + said[-1:]
+            if HOW_TO_PLUG_IN in said[-1]
+            else said
+        )
+        said = list(dict.fromkeys(said))
+        close = all("\n" not in one for one in said) and sum(map(len, said)) < 240
+        lead = _ENGLISH_ONLY if foreign(work.talk.question) else ""
+        return lead + (" " if close else "\n\n").join(said)
+
+    def _json(self, work: _Work) -> Iterator[Event]:
+        reply = self._reply(work)
+        if work.prompt.schema is not None:
+            value, missing = extract.into_schema(work.prompt, work.scenes, work.talk, self._meaning, reply)
+        else:
+            value, missing = extract.free(self._view(work), reply)
+        yield from _texts(json.dumps(value, ensure_ascii=False, indent=2))
+        if missing:
+            shown = "picture" if len(work.scenes) == 1 else "pictures" if work.scenes else "prompt"
+            yield Stop("STOP", f"not shown in the {shown}: {', '.join(missing)}")
+
+
+def _texts(text: str) -> Iterator[Event]:
+    """The text in pieces of a few words."""
+    piece = ""
+    for part in re.findall(r"\s*\S+", text):
+        if piece and len(piece) + len(part) > _PIECE:
+            yield Text(piece)
+            piece = ""
+        piece += part
+    if piece:
+        yield Text(piece)
+
+
+def legible(scene: Scene) -> Scene:
+    """The scene without a stray letter that reading made out of a photograph's texture."""
+    if scene.kind == "photograph" and sum(ch.isalnum() for ch in scene.text) < 3:
+        return replace(scene, lines=())
+    return scene
+
+
+def titled(one: EmbedInput) -> str:
+    """A document's title and text as one."""
+    return f"{one.title}\n{one.text}" if one.title else one.text
+
+
+def foreign(text: str) -> bool:
+    """Whether a question is in another language, by its little words."""
+    return len(words(text)) >= 4 and language_of(text) not in ("English", "")
+
+
+def account(work: _Work) -> str:
+    """What was looked at and understood, for whoever wants the thoughts."""
+    wants = listing(list(dict.fromkeys(question.intent.value for question in work.asked.questions)))
+    if not work.scenes:
+        return f"There is no picture in view. I take the prompt as: {wants}.\n"
+    out = [f"I take the prompt as: {wants}."]
+    for number, scene in enumerate(work.scenes, 1):
+        name = "The picture" if len(work.scenes) == 1 else f"Picture {number}"
+        out.append(f"{name} ({scene.width} x {scene.height} pixels) looks like {article(facts.kind_noun(scene))}.")
+        out.append(_found(scene))
+    return " ".join(out) + "\n"
+
+
+def _found(scene: Scene) -> str:
+    parts = [f"{label.name} ({label.score:.2f})" for label in scene.labels[:2]]
+    parts += [counted(len(scene.faces), "face")] if scene.faces else []
+    parts += [counted(len(scene.codes), "code")] if scene.codes else []
+    parts += [counted(len(scene.shapes), "shape")] if scene.shapes else []
+    parts += [counted(len(scene.lines), "line of text")] if scene.lines else []
+    read = "I read its text." if scene.text_read else "A quick look saw no need to read."
+    return f"I found {listing(parts)}. {read}" if parts else f"I found nothing that I know by name. {read}"

@@ -1,0 +1,337 @@
+// What @google/genai must be able to do; each exported function is one test (tests/sdk/test_javascript.py).
+// runner.mjs runs them: node runner.mjs SAMPLES LOCKED_KEY WIRE_URL SIGHT_URL LOCKED_URL.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import {
+  ApiError,
+  FunctionCallingConfigMode,
+  GoogleGenAI,
+  HarmBlockThreshold,
+  HarmCategory,
+  PartMediaResolutionLevel,
+  ThinkingLevel,
+  Type,
+  createPartFromBase64,
+} from "@google/genai";
+
+const [samples, lockedKey, wireUrl, sightUrl, lockedUrl] = process.argv.slice(2);
+const FLASH = "gemini-2.5-flash";
+const MIRROR = "gemini-2.5-mirror";
+
+const connect = (baseUrl, apiKey = "test-key", more = {}) =>
+  new GoogleGenAI({ apiKey, httpOptions: { baseUrl }, ...more });
+const wire = connect(wireUrl);
+const sight = connect(sightUrl);
+
+const read = (name) => readFileSync(join(samples, name));
+const sha = (bytes) => createHash("sha256").update(bytes).digest("hex");
+const picture = (name, ...more) =>
+  createPartFromBase64(read(name).toString("base64"), name.endsWith(".jpg") ? "image/jpeg" : "image/png", ...more);
+
+async function mirror(contents, config = undefined, model = MIRROR) {
+  const answer = await wire.models.generateContent({ model, contents, config });
+  return JSON.parse(answer.text);
+}
+
+async function collect(stream) {
+  const chunks = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return chunks;
+}
+
+const textOf = (chunks) => chunks.map((chunk) => chunk.text ?? "").join("");
+
+async function refused(code, status, words, work) {
+  let caught;
+  try {
+    await work();
+  } catch (error) {
+    caught = error;
+  }
+  assert.ok(caught instanceof ApiError, `ApiError ${code} was expected, not ${caught}`);
+  assert.equal(caught.status, code);
+  const { error } = JSON.parse(caught.message.slice(caught.message.indexOf("{"))); // in a stream: "got status: ... {"
+  assert.deepEqual([error.code, error.status], [code, status]);
+  assert.match(error.message, words);
+  return error;
+}
+
+export async function plain() {
+  const answer = await wire.models.generateContent({ model: FLASH, contents: "How are you? 猫 🐈 \u2028" });
+  assert.equal(answer.text, "How are you? 猫 🐈 \u2028");
+  assert.equal(answer.candidates[0].finishReason, "STOP");
+  assert.equal(answer.modelVersion, FLASH);
+  assert.ok(answer.responseId);
+}
+
+export async function configReachesTheEngine() {
+  const seen = await mirror("a", {
+    systemInstruction: "Be brief.",
+    temperature: 0.25,
+    topK: 3,
+    seed: 11,
+    safetySettings: [
+      { category: HarmCategory.HARM_CATEGORY_HARASSMENT, threshold: HarmBlockThreshold.BLOCK_ONLY_HIGH },
+    ],
+    thinkingConfig: { thinkingBudget: 64 },
+  });
+  assert.equal(seen.system, "Be brief.");
+  assert.equal(seen.seed, 11);
+  assert.deepEqual([seen.config.temperature, seen.config.topK, seen.config.thinkingConfig.thinkingBudget], [0.25, 3, 64]);
+  assert.deepEqual(seen.safety, [{ category: "HARM_CATEGORY_HARASSMENT", threshold: "BLOCK_ONLY_HIGH" }]);
+  const newer = await mirror("a", { thinkingConfig: { thinkingLevel: ThinkingLevel.LOW } }, "gemini-3-mirror");
+  assert.equal(newer.config.thinkingConfig.thinkingLevel, "LOW");
+}
+
+export async function stopAndLimit() {
+  const speak = (config) => wire.models.generateContent({ model: "gemini-2.5-speaker", contents: "a", config });
+  assert.equal((await speak({ stopSequences: ["three"] })).text, "One two ");
+  const cut = await speak({ maxOutputTokens: 3 });
+  assert.equal(cut.candidates[0].finishReason, "MAX_TOKENS");
+  assert.equal(cut.usageMetadata.candidatesTokenCount, 3);
+  assert.equal((await speak({ candidateCount: 3 })).candidates.length, 3);
+}
+
+export async function inlineData() {
+  const seen = await mirror([picture("cat.jpg"), { text: "What is it?" }, picture("receipt.png")]);
+  const pieces = seen.turns[0].pieces.filter((piece) => piece.media);
+  assert.deepEqual(pieces.map((piece) => piece.sha256), [sha(read("cat.jpg")), sha(read("receipt.png"))]);
+  assert.deepEqual(pieces.map((piece) => piece.media), ["image/jpeg", "image/png"]);
+}
+
+export async function resolutionOfAPart() {
+  const part = picture("cat.jpg", PartMediaResolutionLevel.MEDIA_RESOLUTION_ULTRA_HIGH);
+  const seen = await mirror([part], undefined, "gemini-3-mirror");
+  assert.equal(seen.turns[0].pieces[0].level, "MEDIA_RESOLUTION_ULTRA_HIGH");
+  const ask = () => wire.models.generateContent({ model: FLASH, contents: [part] });
+  const error = await refused(400, "INVALID_ARGUMENT", /mediaResolution/, ask);
+  assert.equal(error.details[0].fieldViolations[0].field, "contents[0].parts[0].mediaResolution");
+}
+
+export async function stream() {
+  const chunks = await collect(await wire.models.generateContentStream({ model: "gemini-2.5-speaker", contents: "a" }));
+  assert.equal(textOf(chunks), "One two three four five");
+  assert.ok(chunks.length > 1);
+  const last = chunks.at(-1);
+  assert.equal(last.candidates[0].finishReason, "STOP");
+  const usage = last.usageMetadata;
+  assert.equal(usage.totalTokenCount, usage.promptTokenCount + usage.candidatesTokenCount);
+}
+
+export async function thoughts() {
+  const config = { thinkingConfig: { includeThoughts: true } };
+  const ask = { model: "gemini-2.5-thinker", contents: "a", config };
+  for (const chunks of [
+    [await wire.models.generateContent(ask)],
+    await collect(await wire.models.generateContentStream(ask)),
+  ]) {
+    const parts = chunks.flatMap((chunk) => chunk.candidates[0].content.parts);
+    const said = (thought) => parts.filter((p) => Boolean(p.thought) === thought).map((p) => p.text).join("");
+    assert.deepEqual([said(true), said(false)], ["First I look. Then I say it.", "It is a cat."]);
+    assert.equal(parts.filter((part) => part.thoughtSignature).length, 1);
+  }
+}
+
+export async function faultInTheMiddle() {
+  let text = "";
+  await refused(503, "UNAVAILABLE", /^The model went away\.$/, async () => {
+    const chunks = await wire.models.generateContentStream({ model: "gemini-2.5-breaks", contents: "a" });
+    for await (const chunk of chunks) text += chunk.text ?? "";
+  });
+  assert.ok(text.startsWith("So far so"), text);
+}
+
+export async function earlyFaultOfAStream() {
+  const ask = (model) => () => wire.models.generateContentStream({ model, contents: "a" });
+  const error = await refused(429, "RESOURCE_EXHAUSTED", /Too much today/, ask("gemini-2.5-refuses"));
+  assert.equal(error.details.find((one) => one["@type"].endsWith("RetryInfo")).retryDelay, "7s");
+  await refused(404, "NOT_FOUND", /gpt-99/, ask("gpt-99"));
+}
+
+export async function abort() {
+  const abortSignal = AbortSignal.timeout(300);
+  const ask = { model: "gemini-2.5-late", contents: "a", config: { abortSignal } };
+  const began = Date.now();
+  await assert.rejects(wire.models.generateContent(ask));
+  assert.ok(Date.now() - began < 5000);
+}
+
+export async function timeout() {
+  const client = new GoogleGenAI({ apiKey: "test-key", httpOptions: { baseUrl: wireUrl, timeout: 400 } });
+  const began = Date.now();
+  await assert.rejects(client.models.generateContent({ model: "gemini-2.5-late", contents: "a" }));
+  assert.ok(Date.now() - began < 5000);
+}
+
+export async function chat() {
+  const talk = wire.chats.create({ model: MIRROR, config: { systemInstruction: "Be kind." } });
+  const first = await talk.sendMessage({ message: [picture("cat.jpg"), { text: "one" }] });
+  const seen = JSON.parse((await talk.sendMessage({ message: "two" })).text);
+  assert.deepEqual(seen.turns.map((turn) => turn.role), ["user", "model", "user"]);
+  assert.equal(seen.turns[0].pieces[0].sha256, sha(read("cat.jpg")));
+  assert.equal(seen.turns[1].pieces[0].text, first.text);
+  assert.equal(talk.getHistory(true).length, 4);
+}
+
+export async function chatAfterAStream() {
+  for (const [model, message, whole] of [
+    ["gemini-2.5-speaker", "count", "One two three four five"],
+    [FLASH, "x", "x"],
+  ]) {
+    const talk = wire.chats.create({ model });
+    assert.equal(textOf(await collect(await talk.sendMessageStream({ message }))), whole);
+    const kept = talk.getHistory(true);
+    assert.equal(kept[0].role, "user");
+    assert.equal(kept.slice(1).flatMap((content) => content.parts).map((part) => part.text).join(""), whole);
+  }
+}
+
+export async function countTokens() {
+  const contents = [picture("qr-code.png"), "What is it?"];
+  for (const [model, tokens] of [[FLASH, 258], ["gemini-3-flash-preview", 1120]]) {
+    const { totalTokens } = await wire.models.countTokens({ model, contents });
+    const { usageMetadata } = await wire.models.generateContent({ model, contents });
+    assert.equal(totalTokens, usageMetadata.promptTokenCount);
+    const details = Object.fromEntries(usageMetadata.promptTokensDetails.map((d) => [d.modality, d.tokenCount]));
+    assert.equal(details.IMAGE, tokens);
+  }
+}
+
+export async function embedContent() {
+  const config = { outputDimensionality: 3, taskType: "RETRIEVAL_DOCUMENT" };
+  const found = await wire.models.embedContent({ model: "gemini-embedding-001", contents: ["a", "bb"], config });
+  assert.deepEqual(found.embeddings.map((one) => one.values), [[0, 1, 0], [0, 0, 1]]);
+  const texts = ["A cat sleeps.", "A kitten naps.", "The invoice is due."];
+  const real = await sight.models.embedContent({ model: "gemini-embedding-001", contents: texts });
+  const [cat, kitten, invoice] = real.embeddings.map((one) => one.values);
+  assert.equal(cat.length, 384);
+  const near = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+  assert.ok(near(cat, kitten) > near(cat, invoice) + 0.2);
+}
+
+export async function models() {
+  const names = [];
+  for await (const model of await wire.models.list({ config: { pageSize: 2 } })) names.push(model.name);
+  assert.ok(names.includes("models/gemini-2.5-flash"));
+  assert.equal(new Set(names).size, names.length);
+  const one = await wire.models.get({ model: FLASH });
+  assert.deepEqual([one.name, one.inputTokenLimit], ["models/gemini-2.5-flash", 1048576]);
+  await refused(404, "NOT_FOUND", /gpt-99/, () => wire.models.get({ model: "gpt-99" }));
+}
+
+export async function functions() {
+  const parameters = { type: Type.OBJECT, properties: { city_name: { type: Type.STRING } }, required: ["city_name"] };
+  const tools = [{ functionDeclarations: [{ name: "get_weather", description: "The weather.", parameters }] }];
+  const toolConfig = { functionCallingConfig: { mode: FunctionCallingConfigMode.ANY } };
+  const contents = [{ role: "user", parts: [{ text: "Weather in Oslo?" }] }];
+  const ask = (config) => wire.models.generateContent({ model: "gemini-2.5-caller", contents, config });
+  const first = await ask({ tools, toolConfig });
+  const [call] = first.functionCalls;
+  assert.deepEqual([call.name, call.args, call.id], ["get_weather", { city_name: "Oslo" }, "call-1"]);
+  contents.push(first.candidates[0].content);
+  const response = { snow_depth: 3, windSpeed: 2 };
+  contents.push({ role: "user", parts: [{ functionResponse: { id: call.id, name: call.name, response } }] });
+  assert.equal((await ask({ tools })).text, 'It said [{"snow_depth": 3, "windSpeed": 2}]');
+  const seen = await mirror("a", { tools, toolConfig });
+  assert.deepEqual(Object.keys(seen.tools[0].functionDeclarations[0].parameters.properties), ["city_name"]);
+  assert.equal(seen.tool_config.functionCallingConfig.mode, "ANY");
+}
+
+export async function automaticFunctions() {
+  const asked = [];
+  const callable = {
+    tool: async () => ({
+      functionDeclarations: [
+        { name: "get_weather", parametersJsonSchema: { type: "object", properties: { city_name: { type: "string" } } } },
+      ],
+    }),
+    callTool: async (calls) => {
+      asked.push(...calls.map((call) => call.args.city_name));
+      return calls.map((call) => ({
+        functionResponse: { id: call.id, name: call.name, response: { weather: "snow" } },
+      }));
+    },
+  };
+  const config = { tools: [callable] };
+  const answer = await wire.models.generateContent({ model: "gemini-2.5-caller", contents: "Weather?", config });
+  assert.deepEqual(asked, ["Oslo"]);
+  assert.match(answer.text, /snow/);
+}
+
+export async function schema() {
+  const responseSchema = {
+    type: Type.OBJECT,
+    properties: { max_items: { type: Type.ARRAY, items: { type: Type.INTEGER }, minItems: "2" } },
+    required: ["max_items"],
+  };
+  const model = "gemini-2.5-filler";
+  const config = { responseMimeType: "application/json", responseSchema };
+  const answer = await wire.models.generateContent({ model, contents: "a", config });
+  assert.deepEqual(JSON.parse(answer.text), { max_items: [7, 7] });
+  const responseJsonSchema = { type: "object", properties: { min_length: { type: "integer" } } };
+  const other = { responseMimeType: "application/json", responseJsonSchema };
+  const second = await wire.models.generateContent({ model, contents: "a", config: other });
+  assert.deepEqual(JSON.parse(second.text), { min_length: 7 });
+}
+
+export async function errorShape() {
+  const ask = (config) => () => wire.models.generateContent({ model: FLASH, contents: "a", config });
+  const error = await refused(400, "INVALID_ARGUMENT", /temperature/, ask({ temperature: 9 }));
+  assert.equal(error.details[0]["@type"], "type.googleapis.com/google.rpc.BadRequest");
+  assert.equal(error.details[0].fieldViolations[0].field, "generationConfig.temperature");
+  await refused(501, "UNIMPLEMENTED", /Files API/, () => wire.files.list());
+  await refused(501, "UNIMPLEMENTED", /Files API/, () => wire.files.delete({ name: "files/abc" }));
+  await refused(501, "UNIMPLEMENTED", /Batch API/, () => wire.batches.list());
+}
+
+export async function keys() {
+  const ask = (key) => () => connect(lockedUrl, key).models.generateContent({ model: FLASH, contents: "hi" });
+  assert.equal((await ask(lockedKey)()).text, "hi");
+  const error = await refused(400, "INVALID_ARGUMENT", /API key not valid/, ask("AIza-wrong"));
+  assert.equal(error.details[0].reason, "API_KEY_INVALID");
+}
+
+export async function doors() {
+  for (const apiVersion of ["v1", "v1beta", "v1alpha"]) {
+    const client = connect(wireUrl + "/", "test-key", { apiVersion });
+    assert.equal((await client.models.generateContent({ model: FLASH, contents: "hi" })).text, "hi");
+  }
+  process.env.GOOGLE_GEMINI_BASE_URL = wireUrl;
+  process.env.GEMINI_API_KEY = "test-key";
+  try {
+    assert.equal((await new GoogleGenAI({}).models.generateContent({ model: FLASH, contents: "hi" })).text, "hi");
+  } finally {
+    delete process.env.GOOGLE_GEMINI_BASE_URL;
+    delete process.env.GEMINI_API_KEY;
+  }
+}
+
+export async function trueAnswers() {
+  const ask = (...contents) => sight.models.generateContent({ model: FLASH, contents });
+  assert.match((await ask(picture("cat.jpg"), "Caption this image.")).text, /\bcat\b/i);
+  assert.match((await ask(picture("receipt.png"), "What is the total?")).text, /23\.93/);
+  assert.match((await ask(picture("qr-code.png"), "What does the QR code say?")).text, /https:\/\/example\.com\/pollux/);
+}
+
+export async function trueSchema() {
+  const responseSchema = {
+    type: Type.OBJECT,
+    properties: { shop: { type: Type.STRING }, total: { type: Type.NUMBER } },
+    required: ["shop", "total"],
+  };
+  const config = { responseMimeType: "application/json", responseSchema };
+  const contents = [picture("receipt.png"), "Extract the receipt."];
+  const { shop, total } = JSON.parse((await sight.models.generateContent({ model: FLASH, contents, config })).text);
+  assert.deepEqual([shop.toUpperCase(), total], ["THE BLUE KETTLE", 23.93]);
+}
+
+export async function trueChat() {
+  const talk = sight.chats.create({ model: FLASH });
+  const chunks = await collect(await talk.sendMessageStream({ message: [picture("receipt.png"), "What is the total?"] }));
+  assert.match(textOf(chunks), /23\.93/);
+  assert.match((await talk.sendMessage({ message: "And which shop is it from?" })).text, /Blue Kettle/i);
+}

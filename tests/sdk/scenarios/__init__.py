@@ -1,0 +1,1 @@
+"""What every version of google-genai must be able to do; each function is one test."""

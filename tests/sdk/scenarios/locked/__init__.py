@@ -1,0 +1,1 @@
+"""What a server with keys says to those who have none; the key that is given is right."""

@@ -1,0 +1,1 @@
+"""What is seen: asked of the built-in engine."""

@@ -1,0 +1,1 @@
+"""What travels: asked of scripted models."""
