@@ -27,6 +27,7 @@ PYTHON: dict[str, tuple[str, ...]] = {
     "genai-1.75": ("google-genai==1.75.0", "pillow>=11", "aiohttp>=3.11"),
     "genai-2.34": ("google-genai==2.34.0", "pillow>=11"),
     "genai-3.4": ("google-genai==3.4.0", "pillow>=11", "aiohttp>=3.11"),
+    "generativeai-0.8": ("google-generativeai==0.8.6", "pillow>=11"),
 }
 
 
@@ -42,7 +43,7 @@ def main() -> int:
 
 
 def python_client(name: str) -> str:
-    """One version of google-genai in .venvs/NAME; "" or what went wrong."""
+    """One client in .venvs/NAME; "" or what went wrong."""
     home = ENVIRONMENTS / name
     stamp, wanted = home / ".stamp", "\n".join((sys.version, *PYTHON[name]))
     if stamp.is_file() and stamp.read_text() == wanted:

@@ -1,4 +1,4 @@
-"""Scripted models, one role a name: gemini-2.5-mirror answers with what reached it, gemini-2.5-breaks breaks, and so on."""
+"""Scripted models, a role a name: gemini-2.5-mirror answers with what reached it, gemini-2.5-breaks breaks, ..."""
 
 from __future__ import annotations
 

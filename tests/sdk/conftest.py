@@ -52,7 +52,7 @@ def judges(
     calls = [item.callspec for item in request.session.items if hasattr(item, "callspec")]
     wanted = {call.params["judge"] for call in calls if "judge" in call.params}
     samples = Path(str(resources.files("pollux.samples")))
-    servers = {"wire": scripted, "sight": seeing, "locked": locked}
+    servers = {"wire": scripted, "sight": seeing, "locked": locked, "legacy": scripted}
     started: dict[str, Judge] = {}
     for name in sorted(wanted):
         if name == "js":

@@ -16,14 +16,21 @@ from pollux.testing import RunningServer
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PYTHON_VERSIONS = ("1.75", "2.34", "3.4")
+PYTHON_CLIENTS: dict[str, tuple[str, ...]] = {
+    "genai-1.75": ("wire", "sight", "locked"),
+    "genai-2.34": ("wire", "sight", "locked"),
+    "genai-3.4": ("wire", "sight", "locked"),
+    "generativeai-0.8": ("legacy",),
+}
+"""Each client's groups of scenarios (folders of `scenarios`)."""
 SECONDS = 100
+_DISTURBING = re.compile(r"^(GOOGLE|GEMINI)_|_proxy$", re.IGNORECASE)  # what clients take from the environment
 
 
-def python_scenarios() -> list[str]:
-    """The names of all scenarios: "wire/text.plain"; read, not imported, for they belong to other interpreters."""
+def python_scenarios(group: str) -> list[str]:
+    """Scenarios of a group: "wire/text.plain"; read, not imported, for they belong to other interpreters."""
     names = []
-    for file in sorted((HERE / "scenarios").glob("*/[a-z]*.py")):
+    for file in sorted((HERE / "scenarios" / group).glob("[a-z]*.py")):
         for node in ast.parse(file.read_text()).body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
                 names.append(f"{file.parent.name}/{file.stem}.{node.name}")
@@ -36,9 +43,9 @@ def javascript_scenarios() -> list[str]:
     return [f"js.{name}" for name in found]
 
 
-def interpreter(version: str) -> Path:
-    """The Python that has this version of google-genai."""
-    return ROOT / ".venvs" / f"genai-{version}" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+def interpreter(client: str) -> Path:
+    """The Python that has this client."""
+    return ROOT / ".venvs" / client / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 @dataclass
@@ -70,7 +77,7 @@ class Judge:
             self._thread.join()
 
     def _run(self) -> None:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOOGLE_", "GEMINI_"))}
+        kept = {name: value for name, value in os.environ.items() if not _DISTURBING.search(name)}
         environment = {**kept, "PYTHONIOENCODING": "utf-8", **self.environment}
         try:
             done = subprocess.run(
@@ -85,22 +92,24 @@ class Judge:
             )
             self._output = done.stdout
         except subprocess.TimeoutExpired as late:
-            out = late.stdout or b""
-            self._output = (out if isinstance(out, str) else out.decode()) + f"\nnot done after {SECONDS} s"
+            # POSIX gives bytes here, whatever was asked for.
+            self._output = bytes(late.stdout or b"").decode(errors="replace") + f"\nnot done after {SECONDS} s"
         for line in self._output.splitlines():
             if line.startswith('{"name":'):
                 result = json.loads(line)
                 self._results[result["name"]] = result["error"]
 
 
-def python_judge(version: str, samples: Path, servers: Mapping[str, RunningServer]) -> Judge:
-    """google-genai of this version; `servers` by group of scenarios."""
-    groups = [f"{group}={server.key}@{server.url}" for group, server in servers.items()]
-    command = [str(interpreter(version)), "-m", "tests.sdk.scenarios.runner", str(samples), *groups]
+def python_judge(client: str, samples: Path, servers: Mapping[str, RunningServer]) -> Judge:
+    """A Python client; `servers` by group of scenarios."""
+    groups = [
+        f"{group}={server.key}@{server.url}" for group, server in servers.items() if group in PYTHON_CLIENTS[client]
+    ]
+    command = [str(interpreter(client)), "-m", "tests.sdk.scenarios.runner", str(samples), *groups]
     return Judge(command, ROOT)
 
 
 def javascript_judge(samples: Path, servers: Mapping[str, RunningServer]) -> Judge:
     """@google/genai."""
-    addresses = [server.url for server in servers.values()]
+    addresses = [servers[group].url for group in ("wire", "sight", "locked")]
     return Judge(["node", "runner.mjs", str(samples), servers["locked"].key, *addresses], HERE / "js")

@@ -19,7 +19,7 @@ def lacking() -> str:
 
 @pytest.mark.parametrize("judge", ["js"])
 @pytest.mark.parametrize("scenario", javascript_scenarios())
-def test_google_genai(judge: str, scenario: str, judges: dict[str, Judge]) -> None:
+def test_javascript(judge: str, scenario: str, judges: dict[str, Judge]) -> None:
     why = lacking()
     if why and os.environ.get("CI") != "true":
         pytest.skip(why)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
+import PIL.Image
 import pytest
 
 from pollux import samples
 from pollux.testing import RunningServer, ScriptedEngine
-from tests.sdk.scenarios.kit import seen
+from tests.sdk.scenarios.words import seen
 
 FLASH = "gemini-2.5-flash"
 HI = '{"contents": [{"parts": [{"text": "hi"}]}]}'
@@ -57,7 +62,9 @@ def test_lenient_json(scripted: RunningServer, how: str) -> None:
 
 
 def test_raw_line_breaks_in_a_string(scripted: RunningServer) -> None:
-    assert said(ask(scripted, '{"contents": [{"parts": [{"text": "two\nlines\tand a tab"}]}]}')) == "two\nlines\tand a tab"
+    assert (
+        said(ask(scripted, '{"contents": [{"parts": [{"text": "two\nlines\tand a tab"}]}]}')) == "two\nlines\tand a tab"
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,7 +77,12 @@ def test_any_content_type(scripted: RunningServer, content_type: str) -> None:
 
 @pytest.mark.parametrize(
     ("headers", "query"),
-    [({"x-goog-api-key": "k"}, ""), ({}, "?key=k"), ({"authorization": "Bearer k"}, ""), ({"X-Goog-Api-Key": "k"}, "?key=")],
+    [
+        ({"x-goog-api-key": "k"}, ""),
+        ({}, "?key=k"),
+        ({"authorization": "Bearer k"}, ""),
+        ({"X-Goog-Api-Key": "k"}, "?key="),
+    ],
 )
 def test_key_in_every_place(locked: RunningServer, headers: dict[str, str], query: str) -> None:
     url = f"{locked.url}/v1beta/models/{FLASH}:generateContent"
@@ -130,7 +142,9 @@ def test_fault_in_the_middle(scripted: RunningServer, query: str) -> None:
 def test_pretty_and_compact(scripted: RunningServer) -> None:
     path = f"/v1beta/models/{FLASH}:generateContent"
     assert '\n  "candidates": [\n    {\n      "content": {' in post(scripted, path).text
-    assert post(scripted, path + "?prettyPrint=false").text.startswith('{"candidates":[{"content":{"parts":[{"text":"hi"')
+    assert post(scripted, path + "?prettyPrint=false").text.startswith(
+        '{"candidates":[{"content":{"parts":[{"text":"hi"'
+    )
     assert '\n  "error": {\n    "code": 400' in post(scripted, path, "{").text
     assert post(scripted, path + "?prettyPrint=false", "{").text.startswith('{"error":{"code":400')
 
@@ -144,22 +158,29 @@ def test_what_shell_examples_look_for(scripted: RunningServer) -> None:
 
 
 def test_spellings_mix_at_any_depth_but_not_in_user_data(scripted: RunningServer) -> None:
+    args = {"file_uri": 1, "mimeType": {"inline_data": 2}}
+    array = {"type": "array", "min_items": "1", "maxItems": 4, "items": {"type": "string"}}
+    parameters = {"type": "object", "properties": {"min_items": array, "anyOf": {"type": "integer"}}}
     body = {
         "system_instruction": {"parts": [{"text": "s"}]},
         "contents": [
             {"role": "user", "parts": [{"text": "a"}]},
-            {"role": "model", "parts": [{"function_call": {"name": "f", "args": {"file_uri": 1, "mimeType": {"inline_data": 2}}}}]},
+            {"role": "model", "parts": [{"function_call": {"name": "f", "args": args}}]},
             {"role": "user", "parts": [{"functionResponse": {"name": "f", "response": {"top_k": {"maxItems": 3}}}}]},
         ],
-        "generation_config": {"topK": 2, "top_p": 0.5, "thinkingConfig": {"thinking_budget": 5, "includeThoughts": False}},
-        "tools": [{"function_declarations": [{"name": "f", "parameters": {"type": "object", "properties": {"min_items": {"type": "array", "min_items": "1", "maxItems": 4, "items": {"type": "string"}}, "anyOf": {"type": "integer"}}}}]}],
+        "generation_config": {
+            "topK": 2,
+            "top_p": 0.5,
+            "thinkingConfig": {"thinking_budget": 5, "includeThoughts": False},
+        },
+        "tools": [{"function_declarations": [{"name": "f", "parameters": parameters}]}],
         "tool_config": {"functionCallingConfig": {"mode": "any", "allowed_function_names": ["f"]}},
-    }  # fmt: skip
+    }
     mirror = seen(said(ask(scripted, json.dumps(body), "gemini-2.5-mirror")))
     assert mirror["system"] == "s"
     assert (mirror["config"]["topK"], mirror["config"]["topP"]) == (2, 0.5)
     assert mirror["config"]["thinkingConfig"] == {"includeThoughts": False, "thinkingBudget": 5}
-    assert mirror["turns"][1]["pieces"][0]["functionCall"]["args"] == {"file_uri": 1, "mimeType": {"inline_data": 2}}
+    assert mirror["turns"][1]["pieces"][0]["functionCall"]["args"] == args
     assert mirror["turns"][2]["pieces"][0]["functionResponse"]["response"] == {"top_k": {"maxItems": 3}}
     properties = mirror["tools"][0]["functionDeclarations"][0]["parameters"]["properties"]
     assert list(properties) == ["min_items", "anyOf"]
@@ -169,11 +190,12 @@ def test_spellings_mix_at_any_depth_but_not_in_user_data(scripted: RunningServer
 
 
 def test_integers_for_enums_and_strings_for_numbers(scripted: RunningServer) -> None:
+    parameters = {"type": 6, "properties": {"a": {"type": 1}}}
     body = {
         "contents": [{"parts": [{"text": "a"}]}],
         "safetySettings": [{"category": 8, "threshold": 4}],
         "generationConfig": {"maxOutputTokens": "9000", "seed": "7", "temperature": "0.5"},
-        "tools": [{"functionDeclarations": [{"name": "f", "parameters": {"type": 6, "properties": {"a": {"type": 1}}}}]}],
+        "tools": [{"functionDeclarations": [{"name": "f", "parameters": parameters}]}],
     }
     query = "?%24alt=json%3Benum-encoding%3Dint"
     mirror = seen(said(ask(scripted, json.dumps(body), "gemini-2.5-mirror", query)))
@@ -186,10 +208,13 @@ def test_integers_for_enums_and_strings_for_numbers(scripted: RunningServer) -> 
 REFUSED = {
     "text of a number": ('{"contents": [{"parts": [{"text": 5}]}]}', "contents[0].parts[0].text"),
     "unknown enum value": (
-        '{"contents": [{"parts": [{"text": "a"}]}], "safetySettings": [{"category": "HARM_NONE"}]}',
-        "safetySettings[0].category",
+        '{"contents": [{"parts": [{"text": "a"}]}], "generationConfig": {"mediaResolution": "HUGE"}}',
+        "generationConfig.mediaResolution",
     ),
-    "bad base64": ('{"contents": [{"parts": [{"inline_data": {"data": "a?"}}]}]}', "contents[0].parts[0].inline_data.data"),
+    "bad base64": (
+        '{"contents": [{"parts": [{"inline_data": {"data": "a?"}}]}]}',
+        "contents[0].parts[0].inline_data.data",
+    ),
     "two kinds in a part": (
         '{"contents": [{"parts": [{"text": "a", "inlineData": {"data": "aGk="}}]}]}',
         "contents[0].parts[0]",
@@ -272,6 +297,25 @@ def test_a_picture_by_hand(seeing: RunningServer) -> None:
       }}]
     }}"""
     assert "23.93" in said(ask(seeing, body))
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_curl(seeing: RunningServer, tmp_path: Path) -> None:
+    """The guide's own command line: no JSON content type, a body from a file, large enough for Expect: 100-continue."""
+    large = io.BytesIO()
+    with PIL.Image.open(io.BytesIO(samples.read("cat"))) as cat:
+        cat.resize((1800, 1200)).save(large, "png")
+    assert len(large.getvalue()) > 1_000_000
+    for name, picture in (("small", samples.read("cat")), ("large", large.getvalue())):
+        data = base64.encodebytes(picture).decode()
+        part = f'{{"inline_data": {{"mime_type":"image/jpeg", "data": "{data}"}}}}'
+        (tmp_path / name).write_text(f'{{"contents": [{{"parts": [{part}, {{"text": "What animal is this?"}}]}}]}}')
+    url = f"{seeing.url}/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse&key=k"
+    for name in ("small", "large"):
+        command = ["curl", "--silent", "--no-buffer", "--fail-with-body", "--max-time", "60", url]
+        done = subprocess.run([*command, "-d", f"@{tmp_path / name}"], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+        assert "cat" in done.stdout
 
 
 def test_pages_of_models(scripted: RunningServer) -> None:

@@ -114,7 +114,7 @@ def test_base64_in_every_alphabet(text: str, name: str) -> None:
 
 @pytest.mark.parametrize("text", ["A", "AAAAA", "Q=Q=", "ab!d", "abcdé", "====A", "a\x00bc"])
 def test_bad_base64_is_refused_by_name(text: str) -> None:
-    with pytest.raises(InvalidArgument, match="inlineData.data.*Base64") as caught:
+    with pytest.raises(InvalidArgument, match="Base64") as caught:
         lenient.convert(Part, {"inlineData": {"data": text}})
     assert caught.value.field == "inlineData.data"
 
@@ -251,7 +251,7 @@ def test_a_giant_name_does_not_come_back_whole() -> None:
 @pytest.mark.parametrize("opener", ["[", '{"a":', '{"contents":[{"parts":[', "{'a':"])
 @pytest.mark.parametrize("times", [101, 900, 100_000])
 def test_depth_bombs(opener: str, times: int) -> None:
-    with pytest.raises(InvalidArgument, match="Invalid JSON payload|nested deeper"):
+    with pytest.raises(InvalidArgument, match="Invalid JSON payload"):
         lenient.decode(GenerateContentRequest, opener.encode() * times)
     closed = b"[" * times + b"]" * times
     with pytest.raises(InvalidArgument, match="nested deeper"):

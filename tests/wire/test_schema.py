@@ -12,6 +12,8 @@ from pollux.wire import lenient
 from pollux.wire.content import Schema
 from pollux.wire.schema import MAX_SCHEMA_NODES, check_schema, first_error, resolve_ref, to_json_schema
 
+DRAFT_7 = "http://json-schema.org/draft-07/schema#"
+
 
 def converted(value: dict[str, Any]) -> dict[str, Any]:
     return check_schema(to_json_schema(lenient.convert(Schema, value)), "f")
@@ -28,10 +30,11 @@ def converted(value: dict[str, Any]) -> dict[str, Any]:
         ({"type": "STRING", "enum": ["a"], "nullable": True}, {"type": ["string", "null"], "enum": ["a", None]}),
         ({"type": "INTEGER", "enum": ["1", "x"]}, {"type": "integer", "enum": [1, "x"]}),
         ({"type": "NUMBER", "minimum": 0, "maximum": "0.5"}, {"type": "number", "minimum": 0, "maximum": 0.5}),
-        ({"type": "ARRAY", "items": {"type": "BOOLEAN"}, "minItems": "0"}, {"type": "array", "items": {"type": "boolean"}, "minItems": 0}),
+        ({"type": "ARRAY", "items": {"type": "NULL"}}, {"type": "array", "items": {"type": "null"}}),
+        ({"minItems": "0", "maxItems": 3}, {"minItems": 0, "maxItems": 3}),
         ({"properties": {"a": {}}, "required": "a"}, {"type": "object", "properties": {"a": {}}, "required": ["a"]}),
         ({"anyOf": [{"type": "STRING"}], "nullable": True}, {"anyOf": [{"type": "string"}, {"type": "null"}]}),
-        ({"$ref": "#/$defs/A", "defs": {"A": {"type": "STRING"}}}, {"$ref": "#/$defs/A", "$defs": {"A": {"type": "string"}}}),
+        ({"$ref": "#/$defs/A", "defs": {"A": {}}}, {"$ref": "#/$defs/A", "$defs": {"A": {}}}),
         ({"ref": "#/defs/A", "$defs": {"A": {}}}, {"$ref": "#/$defs/A", "$defs": {"A": {}}}),
         ({"type": "OBJECT", "additionalProperties": False}, {"type": "object", "additionalProperties": False}),
         (
@@ -71,11 +74,11 @@ def test_the_first_error_has_its_path(schema: dict[str, Any], value: Any, path: 
     [
         ({"properties": {"n": {"type": "integer"}, "next": {"$ref": "#"}}}, {"n": 1, "next": {"n": 2, "next": {}}}),
         ({"patternProperties": {"(a+)+$": False}}, {"aaaa": 1}),
-        ({"$id": "http://[::1", "$schema": "http://json-schema.org/draft-07/schema#", "type": "string"}, "a"),
+        ({"$id": "http://[::1", "$schema": DRAFT_7, "type": "string"}, "a"),
         ({"$dynamicRef": "http://example.com/x"}, "a"),
         ({"properties": {"$id": {"type": "string"}}}, {"$id": "a"}),
         ({"format": "date-time"}, "no date"),
-        (True and {}, None),
+        ({}, None),
     ],
 )
 def test_what_validates(schema: dict[str, Any], value: Any) -> None:
@@ -114,12 +117,17 @@ def test_unusable_schemas_are_refused_by_name(schema: Any) -> None:
     assert len(caught.value.message) < 1000
 
 
+CHAIN = {f"d{i}": {"$ref": f"#/$defs/d{i + 1}"} for i in range(4000)} | {"d4000": {}}
+
+
 def doubling(depth: int) -> dict[str, Any]:
     defs: dict[str, Any] = {f"d{i}": {"allOf": [{"$ref": f"#/$defs/d{i + 1}"}] * 2} for i in range(depth)}
     return {"$ref": "#/$defs/d0", "$defs": {**defs, f"d{depth}": {"type": "string"}}}
 
 
-HOSTILE = r"^(\w+\s?)*$"
+HOSTILE = r"^(a|aa|b)+$"  # tries every way to cut SLOW
+SLOW = "a" * 60 + "!"
+SLOWS = [SLOW] * 1000
 
 
 @pytest.mark.parametrize(
@@ -128,13 +136,13 @@ HOSTILE = r"^(\w+\s?)*$"
         ({"anyOf": [{"$ref": "#"}]}, 1),
         ({"not": {"$ref": "#"}}, 1),
         (doubling(40), "x"),
-        ({"pattern": HOSTILE}, "a" * 60 + "!"),
-        ({"items": {"pattern": HOSTILE}}, ["a" * 60 + "!"] * 1000),
-        ({"items": {"not": {"pattern": HOSTILE}}}, ["a" * 60 + "!"] * 1000),
-        ({"items": {"$schema": "http://json-schema.org/draft-07/schema#", "not": {"pattern": HOSTILE}}}, ["a" * 60 + "!"] * 1000),
+        ({"pattern": HOSTILE}, SLOW),
+        ({"items": {"pattern": HOSTILE}}, SLOWS),
+        ({"items": {"not": {"pattern": HOSTILE}}}, SLOWS),
+        ({"items": {"$schema": DRAFT_7, "not": {"pattern": HOSTILE}}}, SLOWS),
         ({"pattern": "(?R)"}, "aaa"),
         ({"multipleOf": 0.1}, 10**400),
-        ({"$defs": {f"d{i}": {"$ref": f"#/$defs/d{i + 1}"} for i in range(2000)} | {"d2000": {}}, "$ref": "#/$defs/d0"}, 1),
+        ({"$defs": CHAIN, "$ref": "#/$defs/d0"}, 1),
     ],
 )  # fmt: skip
 def test_hostile_schemas_are_answered_in_time(schema: dict[str, Any], value: Any) -> None:
@@ -144,9 +152,8 @@ def test_hostile_schemas_are_answered_in_time(schema: dict[str, Any], value: Any
 
 
 def test_a_long_chain_of_references_is_checked_once() -> None:
-    chain = {f"d{i}": {"$ref": f"#/$defs/d{i + 1}"} for i in range(4000)} | {"d4000": {"type": "string"}}
     began = time.perf_counter()
-    check_schema({"$defs": chain}, "f")
+    check_schema({"$defs": CHAIN}, "f")
     assert time.perf_counter() - began < 3
 
 

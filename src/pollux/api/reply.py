@@ -135,8 +135,8 @@ class Array:
         return b",\r\n" + self._element(error_body(error))
 
     def end(self) -> bytes:
-        """The closing."""
-        return b"]\n"
+        """The closing, and nothing after it: google-generativeai takes even a line break there for a fault."""
+        return b"]"
 
     def _element(self, value: Any) -> bytes:
         return lenient.encode(value, pretty=self._pretty).rstrip(b"\n")

@@ -87,13 +87,13 @@ LATER: dict[str, Unbuilt] = {
 
 def find(target: Target, method: str) -> Answer:
     """What answers a request.  Raises NotFound for a path that is none, MethodNotAllowed for a wrong HTTP method."""
+    if target.collection == "models" and "/operations" in target.name:
+        return _OPERATIONS
     by_method = TABLE.get((target.collection, bool(target.name), target.verb))
     if by_method is None:
         later = LATER.get(target.collection)
         if later is not None:
             return later
-        if target.collection == "models" and "/operations" in target.name:
-            return _OPERATIONS
         shown = f"{target.collection}/{target.name}".strip("/")[:80] + (f":{target.verb[:40]}" if target.verb else "")
         raise NotFound(f"There is no method at {shown or '/'}. See the API reference for the methods there are.")
     answer = by_method.get("GET" if method == "HEAD" else method)

@@ -38,7 +38,7 @@ _UNBUILT_CONFIG: Mapping[str, str] = {
 }
 MOST_STOP_SEQUENCES = 5
 MOST_FUNCTIONS = 512
-MOST_TOOL_NODES = 20_000
+MOST_TOOL_NODES = 10_000
 """Nodes of all functions' parameters together: checking takes a fifth of a millisecond each."""
 
 

@@ -165,6 +165,8 @@ async def fold(responses: AsyncIterator[GenerateContentResponse]) -> GenerateCon
             parts.extend(candidate.content.parts if candidate.content is not None else ())
             merged[candidate.index or 0] = (parts, candidate)
     last = chunks[-1]
+    if last.prompt_feedback is not None:  # refused: what was said before that is not shown
+        merged = {}
     return GenerateContentResponse(
         candidates=tuple(_whole(parts, candidate) for _, (parts, candidate) in sorted(merged.items())),
         prompt_feedback=last.prompt_feedback,

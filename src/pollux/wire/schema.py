@@ -242,13 +242,17 @@ def _additional(validator: Any, rule: Any, instance: Any, schema: Any) -> Iterab
             yield from validator.descend(instance[name], rule, path=name)
 
 
+def _ignored(*_: Any) -> Iterable[ValidationError]:
+    return ()
+
+
 _VALIDATOR = jsonschema.validators.extend(
     jsonschema.Draft202012Validator,
     {
-        "format": None,
-        "patternProperties": None,
+        "format": _ignored,
+        "patternProperties": _ignored,
         "additionalProperties": _additional,
-        "unevaluatedProperties": None,
+        "unevaluatedProperties": _ignored,
     },
 )
 

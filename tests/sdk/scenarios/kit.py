@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib
 import importlib.util
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +13,8 @@ from typing import Any
 
 from google import genai
 from google.genai import errors, types
+
+from tests.sdk.scenarios.words import holds, same, seen
 
 FLASH = "gemini-2.5-flash"
 MIRROR = "gemini-2.5-mirror"
@@ -52,8 +52,8 @@ class Here:
         """A sample picture's bytes."""
         return self.file(name).read_bytes()
 
-    def part(self, name: str, **more: Any) -> types.Part:
-        """A sample picture as a part."""
+    def part(self, name: str, **more: Any) -> Any:
+        """A sample picture as a part (typed loosely, so that it goes into lists of anything)."""
         kind = "image/jpeg" if name.endswith(".jpg") else "image/png"
         return types.Part.from_bytes(data=self.read(name), mime_type=kind, **more)
 
@@ -61,29 +61,6 @@ class Here:
         """What reaches the engine of a request."""
         asked = types.GenerateContentConfig(**config) if config else None
         return seen(self.client.models.generate_content(model=model, contents=contents, config=asked).text)
-
-
-def seen(text: str | None) -> dict[str, Any]:
-    """A mirror's answer."""
-    value = json.loads(text or "")
-    assert isinstance(value, dict)
-    return value
-
-
-def sha(data: bytes) -> str:
-    """As mirrors give it."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def same(found: object, expected: object) -> None:
-    """Equal, or an error that shows both."""
-    assert found == expected, f"{found!r} is not {expected!r}"
-
-
-def holds(text: str | None, *words: str) -> None:
-    """All of the words occur, in any case, or an error that shows the text."""
-    missing = [word for word in words if word.lower() not in (text or "").lower()]
-    assert not missing, f"{text!r} lacks {missing}"
 
 
 @contextlib.contextmanager
@@ -95,24 +72,14 @@ def refused(code: int, status: str, *words: str) -> Iterator[list[errors.APIErro
     except errors.APIError as error:
         caught.append(error)
     assert caught, f"nothing was raised; {code} {status} was expected"
-    error = caught[0]
-    same((error.code, error.status), (code, status))
-    same(type(error), errors.ClientError if code < 500 else errors.ServerError)
-    holds(error.message, *words)
+    same((caught[0].code, caught[0].status), (code, status))
+    same(type(caught[0]), errors.ClientError if code < 500 else errors.ServerError)
+    holds(caught[0].message, *words)
 
 
-def detail(error: errors.APIError, kind: str) -> dict[str, Any]:
+def detail(error: Any, kind: str) -> dict[str, Any]:
     """One google.rpc detail of an error."""
-    details = error.details["error"]["details"]  # type: ignore[call-overload, index]
+    details = error.details["error"]["details"]
     found = [d for d in details if d["@type"] == "type.googleapis.com/google.rpc." + kind]
     same(len(found), 1)
     return dict(found[0])
-
-
-def raises(kind: type[BaseException], work: Callable[[], object]) -> BaseException:
-    """What the work raised, which must be of this kind."""
-    try:
-        work()
-    except kind as error:
-        return error
-    raise AssertionError(f"{kind.__name__} was expected")

@@ -15,8 +15,6 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from tests.sdk.scenarios.kit import Here
-
 
 def main(samples: str, *groups: str) -> None:
     """Every scenario of every group, in order."""
@@ -24,7 +22,7 @@ def main(samples: str, *groups: str) -> None:
     for group in groups:
         name, _, server = group.partition("=")
         key, _, url = server.partition("@")
-        here = Here(url, key, Path(samples))
+        here = importlib.import_module(f"{__package__}.{name}").Here(url, key, Path(samples))
         for file in sorted((Path(__file__).parent / name).glob("[a-z]*.py")):
             module = importlib.import_module(f"{__package__}.{name}.{file.stem}")
             for scenario in _scenarios(module):
@@ -36,7 +34,7 @@ def _scenarios(module: Any) -> list[Any]:
     return [function for function in functions if function.__module__ == module.__name__]
 
 
-def _report(name: str, scenario: Any, here: Here, loop: asyncio.AbstractEventLoop) -> None:
+def _report(name: str, scenario: Any, here: Any, loop: asyncio.AbstractEventLoop) -> None:
     began = time.perf_counter()
     try:
         outcome = scenario(here)

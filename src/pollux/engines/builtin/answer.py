@@ -68,7 +68,11 @@ def needs_reading(questions: Sequence[Question], schema: Mapping[str, Any] | Non
     asked = [q for q in questions if q.intent not in (Intent.CAPTION, Intent.DESCRIBE, Intent.ALT)]
     if any(q.intent in _READS or q.quotes or _LETTERS.search(q.text) for q in asked):
         return "always"
-    return "perhaps" if schema is not None or any(q.intent in (Intent.VALUE, Intent.OPEN, Intent.WHO) for q in asked) else ""
+    return (
+        "perhaps"
+        if schema is not None or any(q.intent in (Intent.VALUE, Intent.OPEN, Intent.WHO) for q in asked)
+        else ""
+    )
 
 
 def respond(view: View) -> str:
@@ -124,13 +128,23 @@ def _beyond(view: View) -> str:
     seen = describe.noun_phrase(scene)
     match intent:
         case Intent.PAINT:
-            return f"This model answers in text only, so I cannot make or change pictures. {sentence(f'What I see is {seen}')} {HOW_TO_PLUG_IN}"
+            return (
+                f"This model answers in text only, so I cannot make or change pictures. "
+                f"{sentence(f'What I see is {seen}')} {HOW_TO_PLUG_IN}"
+            )
         case Intent.TRANSLATE if scene.lines:
             return f"I cannot translate. The text reads {facts.text_span(scene.lines, 300)}. {HOW_TO_PLUG_IN}"
         case Intent.CREATE | Intent.TRANSLATE:
-            return f"{sentence(_cannot(view, 'make that up' if intent is Intent.CREATE else 'translate'))} {sentence(f'What I see is {seen}')} {HOW_TO_PLUG_IN}"
+            return (
+                f"{sentence(_cannot(view, 'make that up' if intent is Intent.CREATE else 'translate'))} "
+                f"{sentence(f'What I see is {seen}')} {HOW_TO_PLUG_IN}"
+            )
+    if text_only.HELLO.match(view.question.text):
+        return f"Hello! {sentence(f'What I see is {seen}')}"
+    if said := reading.times(view):
+        return said
     if line := reading.best_line(view):
-        return f"The picture says {quoted(line, 240)}."
+        return sentence(f"The picture says {quoted(line, 240)}")
     if told := text_only.recall(view):
         return told
     missing = (

@@ -26,7 +26,8 @@ _PERSON = re.compile(
     r"\b(?:name|person|user|recipient|contact|customer|to|attendee|participant|artist|author|people)s?\b"
 )
 _TEXTY = re.compile(
-    r"\b(?:query|search|question|text|message|prompt|content|body|input|topic|term|keywords?|note|title|subject|song|item|product|description)\b"
+    r"\b(?:query|search|question|text|message|prompt|content|body|input|topic|term|keywords?|note|"
+    r"title|subject|song|item|product|description)\b"
 )
 _TIMELY = re.compile(r"\b(?:date|day|when|time|hour|start|end)\b")
 _ON, _OFF = (
@@ -43,14 +44,16 @@ class Words:
     meaning: Meaning
     behind: Source | None = None
     only: str = ""
+    must: frozenset[str] = frozenset()
     _used: list[str] = field(default_factory=list)
 
     def value(self, field: Field) -> Any:
         """The argument, None when the text does not say it."""
+        value = self.behind.value(field) if self.behind is not None else None
+        if value is not None:
+            return value
         found = self._from_words(field)
         value = typed(found, field.node)
-        if value is None and self.behind is not None:
-            value = self.behind.value(field)
         if isinstance(found, str) and value is not None:
             self._used.append(found)
         return value
@@ -72,7 +75,7 @@ class Words:
         if named:
             return named[0]
         index, score = self.meaning.best(self.text, [f"{field.name} {one.replace('_', ' ')}" for one in options])
-        return options[index] if score >= 0.4 else None
+        return options[index] if score >= 0.4 or (field.name in self.must and options) else None
 
     def _number(self, field: Field) -> str | None:
         text = re.sub(r"\b\d{4}-\d\d-\d\d\b", " ", self.text)
@@ -106,22 +109,24 @@ class Words:
                 return next(iter(pairs.matching(form, [self.text])), None)
         if self.only:
             return self.only
-        quotes = [q for q in re.findall(r'"([^"]+)"|“([^”]+)”', self.text) for q in q if q and q not in self._used]
+        quotes = [m[1] or m[2] for m in re.finditer(r'"([^"]+)"|“([^”]+)”', self.text)]
+        quotes = [one for one in quotes if one not in self._used]
         if _TIMELY.search(name) and (when := self._when(name)):
             return when
         if quotes and not _PLACE.search(name):
-            return quotes[0]
+            return str(quotes[0])
         if _PLACE.search(about) and not _TEXTY.fullmatch(name):
             return self._place(name)
         if stated := said(self.text, name, "string"):
             return stated
         if _TEXTY.search(name):
-            return self._topic() or (self.text if re.search(r"query|question|prompt|input|text", name) else None)
+            whole = self.text if re.search(r"query|question|prompt|input|text", name) else None
+            return self._topic() or next(iter(self.names()), whole)
         if _PERSON.search(about):
             return next(iter(self.names()), None)
         if name.endswith("currency") or "currency" in name:
             return next((c for c in re.findall(r"\b[A-Z]{3}\b", self.text) if c not in self._used), None)
-        return None if _TIMELY.search(name) else self._named_thing(field)
+        return None if _TIMELY.search(name) else next(iter(self.names()), None)
 
     def _when(self, name: str) -> str | None:
         forms = ("time", "date") if re.search(r"time|hour", name) and "date" not in name else ("date",)
@@ -155,17 +160,18 @@ class Words:
         return [one for one in proper_names(self.text) if one not in self._used and not _WHEN.fullmatch(one)]
 
     def _topic(self) -> str | None:
-        match = re.search(
-            r"\b(?:about|for|on|called|titled|named|of|saying|that says|to buy|play|search|find|order|add)\s+(?:the |an? |some )?(.+?)(?:\s+(?:in|at|on|to|by)\s+(?:my|the)\b.*)?[.?!]*$",
-            self.text,
-            re.I,
-        )
-        return match.group(1).strip() if match else None
-
-    def _named_thing(self, field: Field) -> str | None:
-        """A bare proper name, where the field's words say nothing about it."""
-        required = self.names()
-        return required[0] if required else None
+        for lead in (
+            r"about|called|titled|named|saying|that says|regarding",
+            r"for|on|of|to buy|play|search|find|order|add",
+        ):
+            match = re.search(
+                rf"\b(?:{lead})\s+(?:the |an? |some )?(.+?)(?:\s+(?:in|at|on|to|by)\s+(?:my|the)\b.*)?[.?!]*$",
+                self.text,
+                re.I,
+            )
+            if match and not re.match(r"\d", match.group(1)):
+                return match.group(1).strip()
+        return None
 
     def values(self, field: Field) -> list[Any] | None:
         """A listing: quoted strings, values of a form, proper names."""

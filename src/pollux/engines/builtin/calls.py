@@ -58,10 +58,11 @@ def plan(prompt: Prompt, talk: Conversation, scenes: Sequence[Scene], meaning: M
     how = mode(prompt)
     if not offered or how == "NONE" or (talk.results and how != "ANY"):
         return Plan()
-    where, chosen, score = _choose(talk.asked, offered, meaning)
+    short = len(talk.asked.split()) <= 3 and talk.told
+    where, chosen, score = _choose(f"{talk.told[-1]} {talk.asked}" if short else talk.asked, offered, meaning)
     if how == "AUTO" and score < WANTS:
         return Plan()
-    made = [_call(where, chosen, words, how) for words in _voices(talk, scenes, meaning, chosen)]
+    made = [_call(where, chosen, words, how) for words in _voices(talk, scenes, meaning, chosen, how)]
     missing = tuple(dict.fromkeys(name for _, left in made for name in left))
     if how == "AUTO" and missing:
         needed = listing([spoken(name) for name in missing])
@@ -85,16 +86,17 @@ def _choose(
 
 
 def _voices(
-    talk: Conversation, scenes: Sequence[Scene], meaning: Meaning, chosen: FunctionDeclaration
-) -> Iterable[Words]:
+    talk: Conversation, scenes: Sequence[Scene], meaning: Meaning, chosen: FunctionDeclaration, how: str
+) -> Sequence[Words]:
     """One source of arguments; one for each place when several are named side by side and the function takes one."""
     behind = Sight(scenes[0], meaning, talk.asked) if scenes else None
     text = talk.asked if not talk.told or _has_names(talk.asked) else f"{talk.asked}\n{talk.told[-1]}"
     required = _schema(chosen).get("required", [])
-    several = places(talk.asked)
+    must = frozenset(spoken(name) for name in required) if how == "ANY" else frozenset[str]()
+    several = list(places(talk.asked))
     if len(several) > 1 and len(required) == 1 and _takes_one(_schema(chosen), required[0]):
-        return [Words(text, meaning, behind, only=place) for place in several]
-    return [Words(text, meaning, behind)]
+        return [Words(text, meaning, behind, only=place, must=must) for place in several]
+    return [Words(text, meaning, behind, must=must)]
 
 
 def _has_names(text: str) -> bool:
@@ -122,7 +124,7 @@ def _call(where: str, chosen: FunctionDeclaration, source: Words, how: str) -> t
     except InvalidArgument:
         if how == "ANY":
             raise
-        return Call(chosen.name, {}), [name for name in filler.missing if "." not in name][-1:] or ["arguments"]
+        return Call(chosen.name, {}), _unfound(schema, source)
     args = args if isinstance(args, dict) else {}
     required = set(schema.get("required", ()))
     absent = {name.split(".")[0].split("[")[0] for name in filler.missing if name in args or "." not in name}
@@ -130,6 +132,20 @@ def _call(where: str, chosen: FunctionDeclaration, source: Words, how: str) -> t
     if (error := first_error(schema, kept)) is not None and how == "ANY":
         raise InvalidArgument(f"{root}{error[0]} cannot be met by this prompt: {error[1]}", field=root + error[0])
     return Call(chosen.name, kept), sorted(absent & required)
+
+
+def _unfound(schema: Mapping[str, Any], source: Words) -> list[str]:
+    """The required arguments that the words do not give."""
+    out = []
+    for name in schema.get("required", ()):
+        alone = {**schema, "properties": {name: schema.get("properties", {}).get(name, {})}, "required": [name]}
+        filler = Filler(Walker(alone, name))
+        try:
+            filler.whole([source])
+        except InvalidArgument:
+            filler.missing.append(name)
+        out += [name] if filler.missing else []
+    return out
 
 
 def from_results(talk: Conversation) -> str:
@@ -142,14 +158,14 @@ def _result(one: FunctionResponse) -> str:
     if isinstance(data, Mapping) and len(data) == 1:
         (name, inner), *_ = data.items()
         if name == "error":
-            return sentence(f"{one.name} failed: {inner if isinstance(inner, str) else _flat(inner)}")
+            return sentence(f"The function {one.name} failed: {inner if isinstance(inner, str) else _flat(inner)}")
         if name in ("result", "output", "response", "content", "data", "value", "answer"):
             data = inner
     if isinstance(data, str):
-        return sentence(data) if len(data.split()) > 2 else sentence(f"{one.name} gave {data}")
+        return sentence(data) if len(data.split()) > 2 else sentence(f"The function {one.name} gave {data}")
     if data in ({}, [], None):
-        return sentence(f"{one.name} is done")
-    return sentence(f"{one.name} gave {_flat(data)}")
+        return sentence(f"The function {one.name} is done")
+    return sentence(f"The function {one.name} gave {_flat(data)}")
 
 
 def _flat(data: Any, limit: int = 12) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ def points(scene: Scene) -> list[Point]:
     names = _axis([word for word in words if re.search(r"[^\W\d]{2}", word.text)])
     if len(names) < 2:
         return []
-    step = min(b.x - a.x for a, b in zip(names, names[1:], strict=False))
+    step = min(b.x - a.x for a, b in itertools.pairwise(names))
     inside = [one for one in numbers if one.x > names[0].x - step / 2 and one.y < names[0].y]
     out = []
     for name in names:
@@ -62,7 +63,7 @@ def _axis(names: list[_Word]) -> list[_Word]:
     best: list[_Word] = []
     for one in names:
         row = sorted((w for w in names if abs(w.y - one.y) < 6), key=lambda w: w.x)
-        gaps = [b.x - a.x for a, b in zip(row, row[1:], strict=False)]
+        gaps = [b.x - a.x for a, b in itertools.pairwise(row)]
         even = len(gaps) > 1 and min(gaps) > 0.6 * statistics.median(gaps) > 0
         if even and len(row) >= len(best) and (len(row) > len(best) or row[0].y > best[0].y):
             best = row

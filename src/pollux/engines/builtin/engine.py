@@ -8,20 +8,21 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pollux.engines.base import EmbedInput, Event, ModelCard, Prompt, Stop, Text, Thought
+from pollux.engines.base import Ability, EmbedInput, Event, ModelCard, Prompt, Stop, Text, Thought
 from pollux.engines.builtin import calls, extract, facts
 from pollux.engines.builtin.answer import needs_reading, respond
-from pollux.engines.builtin.answers.reading import language_of
+from pollux.engines.builtin.answers.reading import is_foreign
 from pollux.engines.builtin.conversation import Conversation, converse
-from pollux.engines.builtin.english import article, counted, listing, words
+from pollux.engines.builtin.english import article, counted, listing
+from pollux.engines.builtin.intents import Intent
 from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.runtime import Lazy
 from pollux.engines.builtin.scene import Scene
 from pollux.engines.builtin.understand import Asked, understand
 from pollux.engines.builtin.view import HOW_TO_PLUG_IN, Frames, View
 from pollux.engines.lane import Lane
-from pollux.media.handle import Media
 from pollux.errors import InvalidArgument, Unimplemented
+from pollux.media.handle import Media
 
 if TYPE_CHECKING:
     from pollux.engines.builtin.embed import SentenceEmbedder
@@ -65,7 +66,7 @@ class BuiltinEngine:
 
     def cards(self) -> Sequence[ModelCard]:
         """One model, "builtin"."""
-        able = frozenset({"text", "image_in", "tools", "schema", "embeddings", "think"})
+        able: frozenset[Ability] = frozenset({"text", "image_in", "tools", "schema", "embeddings", "think"})
         about = "Looks at pictures, reads them, and says what it sees; CPU only, nothing to download."
         return [ModelCard("builtin", able, about, embed_dims=DIMENSIONS)]
 
@@ -77,7 +78,12 @@ class BuiltinEngine:
         """Tokens by the sentence model's tokenizer."""
         return self._embedder().count_tokens(text)
 
-    async def embed(self, model: str, inputs: Sequence[EmbedInput], dims: int | None) -> list[list[float]]:
+    async def embed(
+        self,
+        model: str,  # noqa: ARG002
+        inputs: Sequence[EmbedInput],
+        dims: int | None,
+    ) -> list[list[float]]:
         """Unit vectors of `dims` (1 to 384, by default 384) dimensions; a title goes in front of its text."""
         if dims is not None and not 1 <= dims <= DIMENSIONS:
             raise InvalidArgument(
@@ -119,7 +125,7 @@ class BuiltinEngine:
         talk = converse(prompt)
         for media in talk.other:
             raise Unimplemented(f"{media.field}: the built-in engine looks at pictures only, not at {media.mime_type}.")
-        asked = understand(talk.question, talk.system, len(talk.pictures), self._meaning)
+        asked = take(talk, self._meaning)
         read = needs_reading(asked.questions, prompt.schema)
         scenes = [self._see(media, read, cancelled) for media in talk.pictures]
         return _Work(prompt, talk, asked, scenes)
@@ -147,7 +153,7 @@ class BuiltinEngine:
         )
         said = list(dict.fromkeys(said))
         close = all("\n" not in one for one in said) and sum(map(len, said)) < 240
-        lead = _ENGLISH_ONLY if foreign(work.talk.question) else ""
+        lead = _ENGLISH_ONLY if is_foreign(work.talk.question) else ""
         return lead + (" " if close else "\n\n").join(said)
 
     def _json(self, work: _Work) -> Iterator[Event]:
@@ -174,6 +180,19 @@ def _texts(text: str) -> Iterator[Event]:
         yield Text(piece)
 
 
+def take(talk: Conversation, meaning: Meaning) -> Asked:
+    """What is asked; "and the second one?" asks what was asked before, of another picture."""
+    asked = understand(talk.question, talk.system, len(talk.pictures), meaning)
+    (first, *more) = asked.questions
+    if talk.pictures and talk.told and not more and first.intent is Intent.OPEN and len(first.text.split()) <= 6:
+        before = understand(talk.told[-1], talk.system, len(talk.pictures), meaning)
+        again = replace(before.questions[-1], picture=first.picture)
+        return asked if again.intent is Intent.OPEN else Asked((again,), asked.manner)
+    if talk.pictures and first.intent is Intent.OPEN and is_foreign(talk.question):
+        return Asked((replace(first, intent=Intent.DESCRIBE),), asked.manner)
+    return asked
+
+
 def legible(scene: Scene) -> Scene:
     """The scene without a stray letter that reading made out of a photograph's texture."""
     if scene.kind == "photograph" and sum(ch.isalnum() for ch in scene.text) < 3:
@@ -184,11 +203,6 @@ def legible(scene: Scene) -> Scene:
 def titled(one: EmbedInput) -> str:
     """A document's title and text as one."""
     return f"{one.title}\n{one.text}" if one.title else one.text
-
-
-def foreign(text: str) -> bool:
-    """Whether a question is in another language, by its little words."""
-    return len(words(text)) >= 4 and language_of(text) not in ("English", "")
 
 
 def account(work: _Work) -> str:

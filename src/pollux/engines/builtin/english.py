@@ -31,24 +31,27 @@ _LETTERWISE = re.compile(r"[FHLMNRSX](?:[A-Z0-9]|[-\s]|$)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])|\n+")
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|No|vs|e\.g|i\.e|etc|approx)\.$", re.IGNORECASE)
 
-STOPWORDS = frozenset(
-    "a an the this that these those it its is are was were be been am do does did has have had of in on at to for from "
-    "by with and or but not as if then than so i you he she we they me my your his her our their him them us there "
-    "here what which who whom whose when where why how any some can could will would should may might please tell "
-    "give show picture image photo photograph pic shown see visible find out about into over under also just".split()
+_STOPWORDS_TEXT = (
+    "a an the this that these those it its is are was were be been am do does did has have had of in on at to "
+    "for from by with and or but not as if then than so i you he she we they me my your his her our their him "
+    "them us there here what which who whom whose when where why how any some can could will would should may "
+    "might please tell give show picture image photo photograph pic shown see visible find out about into "
+    "over under also just"
 )
+STOPWORDS = frozenset(_STOPWORDS_TEXT.split())
 
+
+_NO_NAME = re.compile(r"[AP]M|[A-Z]?\d+\S*|[A-Z]\d\S*")
 
 # A run of capitalised words; what merely begins a sentence is taken off its front.
 NAME = r"[A-Z][\w'’.-]*(?:,? (?:(?:of|de|la|the|von|van) )?[A-Z][\w'’.-]*)*"
-_NOT_NAMES = frozenset(
-    (
-        "A Add And Are Book But Call Can Close Convert Could Create Date Dear Dim Do Does Email Extract Find "
-        "For From Get Give He Hello Her Here Hi His How I If In Invoice Is It Look Make My Name On Open Or "
-        "Order Our Play Please Remind Schedule Search Send Set She Should Show Start Stop Tell The Then There "
-        "They This To Total Turn Use We What When Where Which Who Will You Your "
-    ).split()
+_NOT_NAMES_TEXT = (
+    "A Add And Are Book But Call Can Close Convert Could Create Date Dear Dim Do Does Email Extract Find For "
+    "From Get Give He Hello Her Here Hi His How I If In Invoice Is It Look Make My Name On Open Or Order Our "
+    "Play Please Remind Schedule Search Send Set She Should Show Start Stop Tell The Then There They This To "
+    "Total Turn Use We What When Where Which Who Will You Your"
 )
+_NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
 
 
 def words(text: str) -> list[str]:
@@ -90,7 +93,8 @@ def plural(noun: str) -> str:
 
 def key(text: str) -> tuple[str, ...]:
     """The words that carry meaning, in the singular."""
-    return tuple(singular(word) for word in words(text) if word not in STOPWORDS)
+    bare = (word.removesuffix("'s").removesuffix("’s") for word in words(text))
+    return tuple(singular(word) for word in bare if word not in STOPWORDS)
 
 
 def article(noun: str) -> str:
@@ -153,7 +157,13 @@ def proper_names(text: str) -> list[str]:
     """Capitalised names in a text, in order."""
     found: list[str] = []
     for match in re.finditer(NAME, text):
-        parts = match.group().rstrip(".,'").split(" ")
+        parts = [part for part in match.group().rstrip(".,'").split(" ") if not _NO_NAME.fullmatch(part)]
+        if (
+            not match.start()
+            and len(parts) == 1
+            and re.match(r"\s(?:the|this|that|an?|my|it|me|all|for|to)\b", text[match.end() :])
+        ):
+            continue
         while parts and parts[0].strip(",.:") in _NOT_NAMES:
             parts.pop(0)
         found += [" ".join(parts)] if parts else []

@@ -26,7 +26,8 @@ _KEYS = re.compile(
 )
 _NAMED = re.compile(r"[\"'`](\w[\w -]{0,40})[\"'`]")
 _EXTRACT = re.compile(
-    r"\b(?:extract|get|find|give me|return|list)\b(?: me)?(?: the)? (?P<list>[^.:\n]+?)(?: (?:from|of|in|on|as) (?:this|the|that|it|an?|json)\b.*)?$",
+    r"\b(?:extract|get|find|give me|return|list)\b(?: me)?(?: the)? (?P<list>[^.:\n]+?)(?: (?:from|"
+    r"of|in|on|as) (?:this|the|that|it|an?|json)\b.*)?$",
     re.I,
 )
 

@@ -57,11 +57,11 @@ def subject(scene: Scene) -> Subject | None:
     if not scene.labels or (scene.faces and scene.labels[0].score < BESIDE_PEOPLE):
         return None
     top = scene.labels[0]
-    families: Counter[str] = Counter()
+    families: dict[str, float] = {}
     for label in scene.labels:
         if label.family:
-            families[label.family] += label.score
-    family, mass = families.most_common(1)[0] if families else ("", 0.0)
+            families[label.family] = families.get(label.family, 0.0) + label.score
+    family, mass = max(families.items(), key=lambda pair: pair[1]) if families else ("", 0.0)
     kin = max((label.score for label in scene.labels[1:] if label.family and label.family == top.family), default=0.0)
     exact = top.score >= SURE and kin < top.score / 3
     if exact or (top.score >= LIKELY and mass < SURE):

@@ -8,7 +8,10 @@ from pollux.engines.builtin.scene import Scene
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE)
-_TIME = re.compile(r"\b\d{1,2}(?:[:.h]\d{2})?\s*(?:[ap]\.?m\.?)?\s*(?:-|–|to|until)\s*\d{1,2}|\b\d{1,2}[:.]\d{2}\b|\bclosed\b", re.IGNORECASE)
+_TIME = re.compile(
+    r"\b\d{1,2}(?:[:.h]\d{2})?\s*(?:[ap]\.?m\.?)?\s*(?:-|–|to|until)\s*\d{1,2}|\b\d{1,2}[:.]\d{2}\b|\bclosed\b",
+    re.IGNORECASE,
+)
 
 
 def entries(scene: Scene) -> list[str]:
@@ -50,4 +53,9 @@ def _between(entry: str) -> str:
 def day_asked(text: str) -> str:
     """The day of the week that a text names, "" for none."""
     match = _DAY.search(text)
-    return match.group().lower() if match and re.search(r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?\b", match.group(), re.I) else ""
+    return (
+        match.group().lower()
+        if match
+        and re.search(r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?\b", match.group(), re.I)
+        else ""
+    )

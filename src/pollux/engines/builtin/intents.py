@@ -47,9 +47,15 @@ class Rule:
     pictures: int = 0
 
 
-PICTURE = r"(?:image|picture|photo(?:graph)?|pic|screenshot|scan|drawing|figure|frame|document|page|scene|graphic|illustration)"
+PICTURE = (
+    r"(?:image|picture|photo(?:graph)?|pic|screenshot|scan|drawing|figure|frame|document|page|scene|"
+    r"graphic|illustration)"
+)
 _COLOUR = r"colou?r(?:s|ed|ful)?"
-_ONE = rf"(?:(?:this|the|that|my|these|those|our|each|every|both|all|attached|above|following|given|two|three|first|second|third|fourth|last|other|next|of) )*(?:{PICTURE}s?)"
+_ONE = (
+    rf"(?:(?:this|the|that|my|these|those|our|each|every|both|all|attached|above|following|given|two|"
+    rf"three|first|second|third|fourth|last|other|next|of) )*(?:{PICTURE}s?)"
+)
 
 
 def _rule(intent: Intent, *patterns: str, pictures: int = 0) -> list[Rule]:
@@ -59,21 +65,28 @@ def _rule(intent: Intent, *patterns: str, pictures: int = 0) -> list[Rule]:
 RULES: tuple[Rule, ...] = (
     *_rule(
         Intent.PAINT,
-        r"^(?:please |can you |could you )?(?:draw|paint|sketch|render|illustrate)\b(?! (?:a |the )?(?:conclusion|bounding|box))",
-        rf"\b(?:create|generate|make|produce|design)\b(?: me)?(?: an?)?[^.?!]{{0,60}}\b(?:{PICTURE}|logo|icon|sticker|painting|portrait|infographic|poster)\b(?! (?:description|caption|title|summary|tags))",
+        r"^(?:please |can you |could you )?(?:draw|paint|sketch|render|illustrate)\b(?! (?:a |the "
+        r")?(?:conclusion|bounding|box))",
+        rf"\b(?:create|generate|make|produce|design)\b(?: me)?(?: an?)?[^.?!]{{0,60}}\b(?:{PICTURE}|"
+        rf"logo|icon|sticker|painting|portrait|infographic|poster)\b(?! (?:description|caption|title|"
+        rf"summary|tags))",
         r"\b(?:edit|retouch|colou?ri[sz]e|restyle|crop|resize|rotate|inpaint|outpaint|upscale)\b (?:this|the|my|it)\b",
+        r"^make (?:the|this|my|it)\b.*\b(?:background|sky|blue|red|green|yellow|black|white|bigger|"
+        r"smaller|brighter|darker|look)\b",
         r"\b(?:remove|replace|change|blur) the (?:background|sky|text|person|colou?r)\b",
         r"^(?:turn|transform|convert) (?:this|the|my|it)\b.{0,60}\binto (?:an? )?(?!json|text|csv|table|list|markdown)",
     ),
     *_rule(
         Intent.BOXES,
-        r"\bbounding[- ]box|\bbox_2d\b|\bboxes\b|\bsegment(?:ation)?\b|\bmasks?\b.{0,40}\b(?:for|of|base64|png)\b|\bpoint to\b|\bpolygon",
+        r"\bbounding[- ]box|\bbox_2d\b|\bboxes\b|\bsegment(?:ation)?\b|\bmasks?\b.{0,40}\b(?:for|of|"
+        r"base64|png)\b|\bpoint to\b|\bpolygon",
         r"^(?:please )?(?:detect|locali[sz]e) (?!(?:the )?(?:language|text language|sentiment))(?P<what>.+)",
         r"\bcoordinates of\b(?P<what>.+)",
     ),
     *_rule(
         Intent.COMPARE,
-        r"\bdiff(?:er|erent|erence|erences|ers)\b|\bin common\b|\bcompar(?:e|ed|ing|ison)\b|\bsimilar(?:ities|ity)?\b|\bidentical\b|\balike\b|\bchanged\b",
+        r"\bdiff(?:er|erent|erence|erences|ers)\b|\bin common\b|\bcompar(?:e|ed|ing|ison)\b|"
+        r"\bsimilar(?:ities|ity)?\b|\bidentical\b|\balike\b|\bchanged\b",
         r"\bthe same\b|\bsame (?:as|thing|subject|object|place|animal|person)\b",
         rf"\bwhich (?:one|of (?:the|these|them)|{PICTURE}s?)\b",
         pictures=2,
@@ -87,12 +100,15 @@ RULES: tuple[Rule, ...] = (
     *_rule(
         Intent.TRANSLATE,
         r"\btranslat(?:e|ion)\b",
-        r"\b(?:in|into) (?:french|spanish|german|italian|chinese|japanese|portuguese|russian|arabic|hindi|latin|korean|dutch)\s*[.?!]?$",
+        r"\b(?:in|into) (?:french|spanish|german|italian|chinese|japanese|portuguese|russian|arabic|"
+        r"hindi|latin|korean|dutch)\s*[.?!]?$",
     ),
     *_rule(
         Intent.DECODE,
-        r"\b(?:decode|scan|read|contents? of|link|url|say|hold|contain|encode|lead|point|go)\w*\b.{0,40}\b(?:qr|bar ?code|data ?matrix)",
-        r"\b(?:qr|bar)[ -]?codes?\b.{0,30}\b(?:say|contain|hold|decode|lead|link|point|content|encode|mean|read|go|value)",
+        r"\b(?:decode|scan|read|contents? of|link|url|say|hold|contain|encode|lead|point|"
+        r"go)\w*\b.{0,40}\b(?:qr|bar ?code|data ?matrix)",
+        r"\b(?:qr|bar)[ -]?codes?\b.{0,30}\b(?:say|contain|hold|decode|lead|link|point|content|"
+        r"encode|mean|read|go|value)",
         r"^what(?:'s| is)(?: in| on| inside)? (?:the|this) (?:qr|bar)[ -]?code",
         r"\bwhere (?:does|do|will) (?:the|this|that|it)\b.*\b(?:lead|go|point|link)\b",
     ),
@@ -100,7 +116,8 @@ RULES: tuple[Rule, ...] = (
         Intent.WHERE,
         r"\bwhere(?:abouts)?(?:'s| is| are|'re| in (?:the|this) \w+ (?:is|are)) (?P<what>[^?.!]+)",
         r"^where (?:does|do) (?:it|this|the \w+) (?:say|read|mention) (?P<what>[^?.!]+)",
-        r"\b(?:which|what) (?:part|side|corner|position|area|half|region) (?:of .*?)?(?:is|are|has|contains|holds)? ?(?P<what>[^?.!]*)",
+        r"\b(?:which|what) (?:part|side|corner|position|area|half|region) (?:of .*?)?(?:is|are|has|"
+        r"contains|holds)? ?(?P<what>[^?.!]*)",
         r"\b(?:position|location|placement) of (?P<what>[^?.!]+)",
         r"^locate (?P<what>[^?.!]+)",
     ),
@@ -122,34 +139,54 @@ RULES: tuple[Rule, ...] = (
     ),
     *_rule(
         Intent.SUMMARISE,
-        r"\bsumm?ar(?:y|i[sz]e|ies)\b|\btl;?dr\b|\b(?:key|main) (?:points|ideas|takeaways|message)\b|\bgist\b|\btakeaways?\b",
-        r"\bwhat(?:'s| is| are| does) (?:the |this |that )?(?:document|page|article|text|letter|report|story|paper|note|notice|email|message)\b.{0,20}\babout\b",
+        r"\bsumm?ar(?:y|i[sz]e|ies)\b|\btl;?dr\b|\b(?:key|main) (?:points|ideas|takeaways|"
+        r"message)\b|\bgist\b|\btakeaways?\b",
+        r"\bwhat(?:'s| is| are| does) (?:the |this |that )?(?:document|page|article|text|letter|"
+        r"report|story|paper|note|notice|email|message)\b.{0,20}\babout\b",
     ),
     *_rule(
         Intent.LANGUAGE,
-        r"\b(?:what|which) (?:human |natural )?language (?:is|are|does|do) (?:it|this|that|the (?!user)|these|used|written)|\b(?:what|which) language\??$|\blanguage is (?:it|this)\b|\b(?:detect|identify) the language\b",
+        r"\b(?:what|which) (?:human |natural )?language (?:is|are|does|do) (?:it|this|that|the "
+        r"(?!user)|these|used|written)|\b(?:what|which) language\??$|\blanguage is (?:it|this)\b|"
+        r"\b(?:detect|identify) the language\b",
     ),
     *_rule(
         Intent.READ,
-        r"\btranscri(?:be|pt|ption)\b|\bocr\b|\bread (?:(?:out|aloud|me|all|everything|it|this)\b|(?:the |this |all )*(?:text|sign|label|page|document|words|writing|notice|menu|letter|note|receipt|poster|plate|screen|display))",
-        rf"\b(?:extract|get|give|return|output|copy|print|list|show|find|recogni[sz]e|type out|write(?: down| out)?)\b(?: me| us)?(?: all| any| the| of| every| visible| printed| raw| full| plain| complete)* (?:text|words|writing|lines)\b",
-        r"\bwhat (?:does|do|did) (?:it|this|that|they|these|the (?!chart|graph|plot)[\w -]{1,40}?) (?:say|read)\b|\bwhat(?:'s| is| are|'re) (?:(?:the|this|these) )?(?:[\w ]{0,20})?(?:written|printed)\b",
-        r"\bwhat(?:'s| is)? (?:the |all the )?(?:text|words|writing|wording)\b(?! colou?r)|\b(?:text|words|writing) (?:in|on|from) (?:this|the|that)\b.{0,30}$|\bwhat is the writing\b",
+        r"\btranscri(?:be|pt|ption)\b|\bocr\b|\bread (?:(?:out|aloud|me|all|everything|it|this)\b|"
+        r"(?:the |this |all )*(?:text|sign|label|page|document|words|writing|notice|menu|letter|"
+        r"note|receipt|poster|plate|screen|display))",
+        r"\b(?:extract|get|give|return|output|copy|print|list|show|find|recogni[sz]e|type out|"
+        r"write(?: down| out)?)\b(?: me| us)?(?: all| any| the| of| every| visible| printed| raw| "
+        r"full| plain| complete)* (?:text|words|writing|lines)\b",
+        r"\bwhat (?:does|do|did) (?:it|this|that|they|these|the (?!chart|graph|plot)[\w -]{1,40}?) "
+        r"(?:say|read)\b|\bwhat(?:'s| is| are|'re) (?:(?:the|this|these) )?(?:[\w "
+        r"]{0,20})?(?:written|printed)\b",
+        r"\bwhat(?:'s| is)? (?:the |all the )?(?:text|words|writing|wording)\b(?! colou?r)|"
+        r"\b(?:text|words|writing) (?:in|on|from) (?:this|the|that)\b.{0,30}$|\bwhat is the "
+        r"writing\b",
     ),
     *_rule(
         Intent.TITLE,
-        r"\bwhat(?:'s| is) (?:the |its |this \w+'s )?(?:main )?(?:title|heading|headline|header)\b|\b(?:get|extract|find|give me|read) the (?:title|heading|headline|header)\b|\bwhat(?:'s| is) (?:it|this \w+) (?:called|titled)\b",
+        r"\bwhat(?:'s| is) (?:the |its |this \w+'s )?(?:main )?(?:title|heading|headline|header)\b|"
+        r"\b(?:get|extract|find|give me|read) the (?:title|heading|headline|header)\b|\bwhat(?:'s| "
+        r"is) (?:it|this \w+) (?:called|titled)\b",
     ),
     *_rule(
         Intent.CHOOSE,
-        r"\bclassif(?:y|ication)\b|\bcategori[sz]e\b|\b(?:one of|choose (?:from|between|one)|pick (?:from|one)|select (?:from|one)|options?|labels|categories|classes) ?(?:(?:the )?following)?\b[^.?!]{0,30}[:\[(]",
+        r"\bclassif(?:y|ication)\b|\bcategori[sz]e\b|\b(?:one of|choose (?:from|between|one)|pick "
+        r"(?:from|one)|select (?:from|one)|options?|labels|categories|classes) ?(?:(?:the "
+        r")?following)?\b[^.?!]{0,30}[:\[(]",
         r"^(?:is|are|was|were|does|do) [^?]{1,60}\b\w+,? or (?:an? |the )?[\w -]+\?*$",
         r"^(?:what|which)\b[^?:]{0,60}[:,?] (?P<what>[^?]+\bor\b [^?]+)\?*$",
         r"^(?:an? )?[\w -]{2,25} or (?:an? )?[\w -]{2,25}\?$",
     ),
     *_rule(
         Intent.TAGS,
-        r"\b(?:tags?|keywords?|hashtags?)\b|\blabels? (?:for|of) (?:this|the)\b|^(?:list|name|identify)(?: me)?(?: all| of| the| any| every| main| visible| different| key| prominent)* (?:objects?|things?|items?|elements?|subjects?|contents?)\b(?! (?:bought|purchased|ordered|sold|on the (?:receipt|invoice|bill|menu)))|\b(?:what|which) (?:objects?|things|elements|items|products)\b(?! (?:is|are) (?:on|in|at) the)",
+        r"\b(?:tags?|keywords?|hashtags?)\b|\blabels? (?:for|of) (?:this|the)\b|^(?:list|name|"
+        r"identify)(?: me)?(?: all| of| the| any| every| main| visible| different| key| prominent)* "
+        r"(?:objects?|things?|items?|elements?|subjects?|contents?)\b(?! (?:bought|purchased|"
+        r"ordered|sold|on the (?:receipt|invoice|bill|menu)))|\b(?:what|which) (?:objects?|things|"
+        r"elements|items|products)\b(?! (?:is|are) (?:on|in|at) the)",
     ),
     *_rule(
         Intent.KIND,
@@ -158,51 +195,77 @@ RULES: tuple[Rule, ...] = (
     ),
     *_rule(
         Intent.SIZE,
-        r"\b(?:dimensions?|resolution|aspect ratio|how (?:big|wide|tall|large|high)|width|height|size|orientation|megapixels?)\b(?=.*\b(?:image|picture|photo|pixels?|it|this|screenshot|scan)\b)|\bin pixels\b",
+        r"\b(?:dimensions?|resolution|aspect ratio|how (?:big|wide|tall|large|high)|width|height|"
+        r"size|orientation|megapixels?)\b(?=.*\b(?:image|picture|photo|pixels?|it|this|screenshot|"
+        r"scan)\b)|\bin pixels\b",
         r"^what(?:'s| is| are) (?:its|the) (?:dimensions|size|resolution|aspect ratio|orientation|width|height)\??$",
     ),
     *_rule(
         Intent.COLOUR,
-        rf"\b(?:what|which)(?:'s| is| are|'re)?(?: the)?(?: main| dominant| primary| most common| background| overall)? ?{_COLOUR}\b(?: (?:is|are|does|do|of|in|has|have))?(?P<what>[^?.!]*)",
-        rf"\b(?:name|list|give|identify|describe|extract|show|find)\b[^.?!]{{0,40}}\b(?:{_COLOUR}|palette)\b(?P<what>[^?.!]*)",
+        rf"\b(?:what|which)(?:'s| is| are|'re)?(?: the)?(?: main| dominant| primary| most common| "
+        rf"background| overall)? ?{_COLOUR}\b(?: (?:is|are|does|do|of|in|has|have))?(?P<what>[^?.!]*)",
+        rf"\b(?:name|list|give|identify|describe|extract|show|find)\b[^.?!]{{0,40}}\b(?:{_COLOUR}|"
+        rf"palette)\b(?P<what>[^?.!]*)",
         rf"\b(?:{_COLOUR}|palette)(?: scheme)?\b (?:is|are|of|in) (?P<what>[^?.!]+)",
         rf"^(?:and )?(?:its |the )?{_COLOUR}\?*$",
     ),
     *_rule(
         Intent.PRESENCE,
-        r"^(?:and |so |but |also )?(?:is|are|was|were) (?:there|it|this|that|they|these|the|any|he|she|someone|anyone|anybody|somebody)\b ?(?P<what>[^?!]*)",
-        rf"^(?:and |so |but )?(?:does|do|did|has|have) (?:{_ONE}|it|this|that|they|you see|the \w+|anyone|someone)\b ?(?P<what>[^?!]*)",
-        r"\b(?:can|could|do) you (?:see|spot|find|detect|notice|recogni[sz]e|make out) (?P<what>(?:an?|any|the|some) [^?!.]+)",
+        r"^(?:and |so |but |also )?(?:is|are|was|were) (?:there|it|this|that|they|these|the|any|he|"
+        r"she|someone|anyone|anybody|somebody)\b ?(?P<what>[^?!]*)",
+        rf"^(?:and |so |but )?(?:does|do|did|has|have) (?:{_ONE}|it|this|that|they|you see|the \w+|"
+        rf"anyone|someone)\b ?(?P<what>[^?!]*)",
+        r"\b(?:can|could|do) you (?:see|spot|find|detect|notice|recogni[sz]e|make out) "
+        r"(?P<what>(?:an?|any|the|some) [^?!.]+)",
         r"^(?:any|some) (?P<what>[^?!]+)\?$",
         r"^(?:check|verify|tell me|determine|say) (?:if|whether) (?P<what>[^?!]+)",
     ),
     *_rule(
         Intent.WHO,
         r"^who(?:'s|se|m)?\b(?P<what>[^?]*)",
-        r"\b(?:identify|recogni[sz]e|name) (?:the|this|that) (?:person|man|woman|people|face|celebrity|actor|actress|individual)",
+        r"\b(?:identify|recogni[sz]e|name) (?:the|this|that) (?:person|man|woman|people|face|"
+        r"celebrity|actor|actress|individual)",
     ),
     *_rule(
         Intent.CREATE,
-        r"^(?:please |can you |could you |now )?(?:write|compose|invent|create|generate|make up|tell)\b(?: me| us)?(?: an?| the| some)? ?[^.?!]{0,50}\b(?:poem|haiku|story|joke|song|essay|code|function|script|program|email|letter|blog|article|advert(?:isement)?|slogan|tweet|post|recipe|limerick|lyrics|dialogue|speech|html|css|python|javascript)\b(?P<what>[^?.!]*)",
+        r"^(?:please |can you |could you |now )?(?:write|compose|invent|create|generate|make up|"
+        r"tell)\b(?: me| us)?(?: an?| the| some)? ?[^.?!]{0,50}\b(?:poem|haiku|story|joke|song|"
+        r"essay|code|function|script|program|email|letter|blog|article|advert(?:isement)?|slogan|"
+        r"tweet|post|recipe|limerick|lyrics|dialogue|speech|html|css|python|"
+        r"javascript)\b(?P<what>[^?.!]*)",
     ),
     *_rule(
         Intent.DESCRIBE,
-        rf"\bdescri(?:be|bing|ption)\b|\banaly[sz]e\b|\b(?:explain|interpret|inspect|examine|look at|tell me about|talk about) (?:to me )?(?:what|{_ONE}|it|this|that|these)\b",
-        rf"\bwhat(?:'s| is| are|'re)?(?: all| exactly)?(?: going on| happening| shown| visible| depicted| displayed| there| pictured| being shown)?(?: to see| to be seen)? (?:in|on|at|within|inside) {_ONE}",
-        r"\bwhat (?:do|can|did) (?:you|we|i) (?:see|notice|observe|make of|find|tell)\b|\bwhat (?:am i|are we) looking at\b|\bwhat(?:'s| is) (?:shown|here|going on|happening|depicted|visible|this about)\b",
-        rf"\bwhat (?:does|do) (?:{_ONE}|it|this|that|(?:the|this|that) (?:chart|graph|plot|diagram|table|sign|map|infographic)) (?:show|depict|contain|display|represent|look like|have)\b",
+        rf"\bdescri(?:be|bing|ption)\b|\banaly[sz]e\b|\b(?:explain|interpret|inspect|examine|look at|"
+        rf"tell me about|talk about) (?:to me )?(?:what|{_ONE}|it|this|that|these)\b",
+        rf"\bwhat(?:'s| is| are|'re)?(?: all| exactly)?(?: going on| happening| shown| visible| "
+        rf"depicted| displayed| there| pictured| being shown)?(?: to see| to be seen)? (?:in|on|at|"
+        rf"within|inside) {_ONE}",
+        r"\bwhat (?:do|can|did) (?:you|we|i) (?:see|notice|observe|make of|find|tell)\b|\bwhat "
+        r"(?:am i|are we) looking at\b|\bwhat(?:'s| is) (?:shown|here|going on|happening|depicted|"
+        r"visible|this about)\b",
+        rf"\bwhat (?:does|do) (?:{_ONE}|it|this|that|(?:the|this|that) (?:chart|graph|plot|diagram|"
+        rf"table|sign|map|infographic)) (?:show|depict|contain|display|represent|look like|have)\b",
     ),
     *_rule(
         Intent.IDENTIFY,
-        rf"^(?:so |and |ok |hey )?(?:what|which)(?:'s| is| are|'re) (?:this|that|it|these|those|they|{_ONE})(?: \w+)?(?: (?:a|an)? ?{PICTURE} of| of)?\s*[?.!]*$",
-        r"\b(?:what|which) (?:kind|type|sort|breed|species|model|make|brand) (?:of )?(?P<what>[^?.!]+?)(?: (?:is|are|do|does)\b[^?]*)?[?.!]*$",
-        r"^(?:what|which) (?P<what>animal|object|thing|item|creature|bird|dog|cat|fish|insect|plant|flower|tree|fruit|vegetable|food|dish|drink|vehicle|car|instrument|tool|device|product|place|building|landmark|subject)s?\b",
-        rf"\b(?:identify|recogni[sz]e|name|classify) (?:the |this |that |what |it\b)(?P<what>[^?.!]*)|\b(?:main|primary|central) (?:subject|object|thing|topic|focus)\b|\bwhat(?:'s| is) (?:in|on) (?:the )?(?:foreground|focus|middle|centre|center)\b",
+        rf"^(?:so |and |ok |hey )?(?:what|which)(?:'s| is| are|'re) (?:this|that|it|these|those|they|"
+        rf"{_ONE})(?: \w+)?(?: (?:a|an)? ?{PICTURE} of| of)?\s*[?.!]*$",
+        r"\b(?:what|which) (?:kind|type|sort|breed|species|model|make|brand) (?:of "
+        r")?(?P<what>[^?.!]+?)(?: (?:is|are|do|does)\b[^?]*)?[?.!]*$",
+        r"^(?:what|which) (?P<what>animal|object|thing|item|creature|bird|dog|cat|fish|insect|plant|"
+        r"flower|tree|fruit|vegetable|food|dish|drink|vehicle|car|instrument|tool|device|product|"
+        r"place|building|landmark|subject)s?\b",
+        r"\b(?:identify|recogni[sz]e|name|classify) (?:the |this |that |what |"
+        r"it\b)(?P<what>[^?.!]*)|\b(?:main|primary|central) (?:subject|object|thing|topic|focus)\b|"
+        r"\bwhat(?:'s| is) (?:in|on) (?:the )?(?:foreground|focus|middle|centre|center)\b",
     ),
     *_rule(
         Intent.VALUE,
-        r"^(?:and |so |but )?(?:what|which|when|how (?:much|long|far|old))(?:'s| is| are| was| were|'re| did| does| do)? (?P<what>[^?!]+)",
-        r"\b(?:find|extract|get|give me|tell me|look up|read|show me|list) (?:me )?(?:the |all |its |their )?(?P<what>[^?.!]+)",
+        r"^(?:and |so |but )?(?:what|which|when|how (?:much|long|far|old))(?:'s| is| are| was| were|"
+        r"'re| did| does| do)? (?P<what>[^?!]+)",
+        r"\b(?:find|extract|get|give me|tell me|look up|read|show me|list) (?:me )?(?:the |all |its "
+        r"|their )?(?P<what>[^?.!]+)",
     ),
 )
 

@@ -19,8 +19,8 @@ _GROUPS: dict[str, str] = {
     "vehicle|helicopter|tank|sailboat|submarine|ambulance|taxi|balloon",
     "fruit": "fruit|apple|banana|orange|lemon|strawberry|pineapple|fig|pomegranate",
     "vegetable": "vegetable|squash|corn|mushroom|cabbage|broccoli",
-    "food": "food|fruit|apple|vegetable|squash|corn|mushroom|bread|dessert|sandwich|pizza|pasta|soup|sauce|nut|meat|cake|"
-    "ice cream|coffee|dish",
+    "food": "food|fruit|apple|vegetable|squash|corn|mushroom|bread|dessert|sandwich|pizza|pasta|soup|sauce|nut|meat|"
+    "cake|ice cream|coffee|dish",
     "drink": "drink|coffee|wine|beer|tea|espresso|juice",
     "furniture": "chair|table|bed|cupboard|sofa|desk|bookcase|bench|wardrobe|couch|furniture",
     "clothing": "clothing|shoe|hat|skirt|tie|swimsuit|coat|dress|shirt|suit|cloak|sock|glove|gown|cap",
@@ -95,4 +95,6 @@ def is_kind(asked: str, names: Iterable[str]) -> bool:
 def is_known(noun: str) -> bool:
     """Whether a noun is one of the groups or of their members, so that not seeing it means something."""
     word = plain_word(noun)
-    return word in _GROUPS or any(word == " ".join(key(one)) for members in _GROUPS.values() for one in members.split("|"))
+    return word in _GROUPS or any(
+        word == " ".join(key(one)) for members in _GROUPS.values() for one in members.split("|")
+    )

@@ -25,49 +25,60 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "words",
         re.compile(
-            rf"{_LEAD}\b(?:in|with|using|at most|no more than|under|up to|max(?:imum)?(?: of)?|within|fewer than|less than)(?: (?:at most|no more than|under|exactly|about|only|less than|fewer than))? {_NUMBER} words?(?: or (?:less|fewer))?",
+            rf"{_LEAD}\b(?:in|with|using|at most|no more than|under|up to|max(?:imum)?(?: of)?|"
+            rf"within|fewer than|less than)(?: (?:at most|no more than|under|exactly|about|only|less "
+            rf"than|fewer than))? {_NUMBER} words?(?: or (?:less|fewer))?",
             re.I,
         ),
     ),
     (
         "sentences",
         re.compile(
-            rf"{_LEAD}\b(?:in|with|using|at most|no more than)(?: (?:at most|exactly|just|only|about))? (?:{_NUMBER}|an?|a single)(?: (?:short|brief|simple|full|complete))? sentences?\b",
+            rf"{_LEAD}\b(?:in|with|using|at most|no more than)(?: (?:at most|exactly|just|only|"
+            rf"about))? (?:{_NUMBER}|an?|a single)(?: (?:short|brief|simple|full|complete))? "
+            rf"sentences?\b",
             re.I,
         ),
     ),
     (
         "json",
         re.compile(
-            rf"{_LEAD}\b(?:in|as|using|only|with)\b[^.?!]{{0,30}}?\bjson\b(?: format| object| array)?(?: only)?|\bjson (?:only|output|format)\b",
+            rf"{_LEAD}\b(?:in|as|using|only|with)\b[^.?!]{{0,30}}?\bjson\b(?: format| object| "
+            rf"array)?(?: only)?|\bjson (?:only|output|format)\b",
             re.I,
         ),
     ),
     (
         "list",
         re.compile(
-            rf"{_LEAD}\b(?:as|in|using|with)(?: an?)?(?: \w+)? ?(?:list|bullets?|bullet points|bulleted list)\b(?: form(?:at)?)?|\bbullet(?:ed)? (?:points|list)\b",
+            rf"{_LEAD}\b(?:as|in|using|with)(?: an?)?(?: \w+)? ?(?:list|bullets?|bullet points|"
+            rf"bulleted list)\b(?: form(?:at)?)?|\bbullet(?:ed)? (?:points|list)\b",
             re.I,
         ),
     ),
     (
         "only",
         re.compile(
-            r"\b(?:just|only) (?:answer|reply|respond|say|return|output) (?:with )?(?:yes or no|the \w+)\b|\b(?:answer|reply|respond) (?:with )?(?:only |just )?(?:yes or no|yes/no)(?: only)?",
+            r"\b(?:just|only) (?:answer|reply|respond|say|return|output) (?:with )?(?:yes or no|the "
+            r"\w+)\b|\b(?:answer|reply|respond) (?:with )?(?:only |just )?(?:yes or no|yes/no)(?: "
+            r"only)?",
             re.I,
         ),
     ),
     (
         "brief",
         re.compile(
-            r"\b(?:please )?(?:be|keep it|answer|reply|respond|describe(?: it)?)? ?(?:very )?(?:brief(?:ly)?|short(?:ly)?|concise(?:ly)?|succinct(?:ly)?|terse(?:ly)?|in short|in brief)\b(?: (?:answers?|and to the point))?",
+            r"\b(?:please )?(?:be|keep it|answer|reply|respond|describe(?: it)?)? ?(?:very "
+            r")?(?:brief(?:ly)?|short(?:ly)?|concise(?:ly)?|succinct(?:ly)?|terse(?:ly)?|in short|"
+            r"in brief)\b(?: (?:answers?|and to the point))?",
             re.I,
         ),
     ),
     (
         "detailed",
         re.compile(
-            r"\b(?:in (?:great |full |as much )?detail|detailed(?:ly)?|thorough(?:ly)?|as much detail as (?:you can|possible)|elaborate)\b",
+            r"\b(?:in (?:great |full |as much )?detail|detailed(?:ly)?|thorough(?:ly)?|as much "
+            r"detail as (?:you can|possible)|elaborate)\b",
             re.I,
         ),
     ),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pollux.engines.builtin.english import key, words
 from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.scene import Scene, TextLine
 
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _CURRENCY = r"(?:[$€£¥₹]|\b(?:EUR|USD|GBP|CHF|JPY|INR|CAD|AUD)\b)"
 FORMS: dict[str, re.Pattern[str]] = {
     "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
@@ -22,18 +26,21 @@ FORMS: dict[str, re.Pattern[str]] = {
     ),
     "time": re.compile(r"\b\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?(?!\d)|\b\d{1,2}\s*[ap]\.?m\b\.?", re.I),
     "phone": re.compile(
-        r"(?<![\w.-])(?:\+\d{1,3}[\s.-]?)?(?:\(\d{2,5}\)[\s.-]?)?\d{2,5}(?:[\s.-]\d{2,5}){1,4}(?![\w-])|(?<![\w.])\+?\d{9,13}(?!\w)"
+        r"(?<![\w.-])(?:\+\d{1,3}[\s.-]?)?(?:\(\d{2,5}\)[\s.-]?)?\d{2,5}(?:[\s.-]\d{2,5}){1,4}(?![\w"
+        r"-])|(?<![\w.])\+?\d{9,13}(?!\w)"
     ),
     "percent": re.compile(r"\d+(?:[.,]\d+)?\s?%"),
     "money": re.compile(
-        rf"{_CURRENCY}\s?-?\d[\d.,' ]*\d?|-?\d[\d.,']*\s?{_CURRENCY}|(?<![\w.,-])-?\d{{1,3}}(?:[,' ]\d{{3}})*[.,]\d{{2}}(?![\d%]|[.,]\d)"
+        rf"{_CURRENCY}\s?-?\d[\d.,' ]*\d?|-?\d[\d.,']*\s?{_CURRENCY}|(?<![\w.,-])-?\d{{1,3}}(?:[,' "
+        rf"]\d{{3}})*[.,]\d{{2}}(?![\d%]|[.,]\d)"
     ),
     "number": re.compile(r"(?<![\w-])-?\d[\d,' ]*(?:\.\d+)?(?![\w-])"),
 }
 _SAME: tuple[frozenset[str], ...] = tuple(
     frozenset(group.split("|"))
     for group in (
-        "total|amount due|balance due|grand total|total amount|amount payable|to pay|sum|total due|total price|total cost",
+        "total|amount due|balance due|grand total|total amount|amount payable|to pay|sum|total due|"
+        "total price|total cost",
         "tax|vat|gst|sales tax|tax amount",
         "phone|telephone|tel|mobile|cell|phone number|telephone number|call",
         "email|e-mail|mail|email address|e-mail address",
@@ -52,6 +59,7 @@ _SAME: tuple[frozenset[str], ...] = tuple(
         "price|amount|cost|unit price",
     )
 )
+_LONGEST = 200  # characters of a line that may be a label and its value
 _NAMED = re.compile(r"([^\W\d_][\w #/-]{1,30}?):\s+([^,;\n]+?)(?=[,;\n]|\.\s|\.?$)", re.MULTILINE)
 _TRAILING = re.compile(
     r"^(?P<label>.*?[^\W\d_].*?)[\s:.…]*\s(?P<value>[$€£¥]?\s?-?\d[\d.,:']*\s?(?:%|[$€£¥]|[A-Z]{3})?)$"
@@ -107,6 +115,8 @@ def text_pairs(text: str) -> list[Pair]:
 def _on_lines(lines: Sequence[str]) -> list[Pair]:
     out: list[Pair] = []
     for line in lines:
+        if len(line) > _LONGEST:
+            continue
         label, colon, value = line.partition(":")
         trailing = _TRAILING.match(line.strip())
         if colon and value.strip() and not re.search(r"\d$", label) and len(label.split()) <= 6 and value[:2] != "//":
@@ -129,7 +139,7 @@ def _numbered(line: str) -> list[Pair]:
 def _beside(scene: Scene) -> list[Pair]:
     out: list[Pair] = []
     for row in rows(scene):
-        for left, right in zip(row, row[1:], strict=False):
+        for left, right in itertools.pairwise(row):
             gap = right.box.left - left.box.right
             if re.search(r"[^\W\d]", left.text) and gap < 0.6 * scene.width:
                 out.append(Pair(_name(left.text), right.text, 1.0 if len(row) <= 3 else 0.9))
@@ -140,7 +150,12 @@ def _below(scene: Scene) -> list[Pair]:
     out: list[Pair] = []
     for label in scene.lines:
         under = [line for line in scene.lines if _is_under(label, line)]
-        if under and re.search(r"[^\W\d]", label.text) and not re.search(r"\d", label.text) and len(label.text.split()) <= 5:
+        if (
+            under
+            and re.search(r"[^\W\d]", label.text)
+            and not re.search(r"\d", label.text)
+            and len(label.text.split()) <= 5
+        ):
             out.append(Pair(_name(label.text), min(under, key=lambda line: line.box.top).text, 0.8))
     return out
 
@@ -168,7 +183,8 @@ def form_of(wanted: str) -> str:
         ("percent", r" percent(?:age)? | rate "),
         (
             "money",
-            r" totals? | sub ?total | price | cost | how much | amount | tax | vat | tip | balance | paid | fee | sum | due ",
+            r" totals? | sub ?total | price | cost | how much | amount | tax | vat | tip | balance |"
+            r" paid | fee | sum | due ",
         ),
     ):
         if re.search(telltale, low):
@@ -178,8 +194,19 @@ def form_of(wanted: str) -> str:
 
 def matching(form: str, lines: Iterable[str]) -> list[str]:
     """All values of a form in the lines, in order."""
-    found = [match.group().strip(" .,") for line in lines for match in FORMS[form].finditer(line)]
+    found = [m.group().strip(" .,") for line in lines for part in _parts(line) for m in FORMS[form].finditer(part)]
     return found if form != "phone" else [one for one in found if _is_phone(one)]
+
+
+def _parts(line: str, most: int = 1000) -> Iterator[str]:
+    """A line cut at spaces into parts that are quickly searched; a word longer than that is cut too."""
+    start = 0
+    while len(line) - start > most:
+        cut = line.rfind(" ", start + 1, start + most)
+        cut = cut if cut > start else start + most
+        yield line[start:cut]
+        start = cut
+    yield line[start:]
 
 
 def _is_phone(text: str) -> bool:
@@ -209,7 +236,7 @@ def _by_form(form: str, lines: Sequence[str], wanted: str) -> Found | None:
     if not seen:
         return None
     about = set(key(wanted))
-    line, value = max(seen, key=lambda one: len(about & set(key(one[0]))))
+    _, value = max(seen, key=lambda one: len(about & set(key(one[0]))))
     return Found(value, form, 0.85)
 
 
@@ -256,11 +283,13 @@ def _normal(text: str) -> str:
 
 
 _NOT_ITEMS = re.compile(
-    r"\b(?:sub-?total|total|tax|vat|gst|paid|cash|change|card|balance|due|tip|discount|rounding|amount|receipt|invoice)\b",
+    r"\b(?:sub-?total|total|tax|vat|gst|paid|cash|change|card|balance|due|tip|discount|rounding|"
+    r"amount|receipt|invoice)\b",
     re.I,
 )
 _ITEM = re.compile(
-    r"^(?:(?P<n>\d{1,3})\s*[x×]?\s+)?(?P<name>[^\d\n]*[^\W\d_]{2}.*?)\s+(?:[$€£¥]\s?)?(?P<price>-?\d{1,6}[.,]\d{2})\s*(?:[$€£¥]|[A-Z]{3})?$"
+    r"^(?:(?P<n>\d{1,3})\s*[x×]?\s+)?(?P<name>[^\d\n]*[^\W\d_]{2}.*?)\s+(?:[$€£¥]\s?)?(?P<price>-?\d"
+    r"{1,6}[.,]\d{2})\s*(?:[$€£¥]|[A-Z]{3})?$"
 )
 
 

@@ -20,7 +20,7 @@ class Frames:
     """Chooses among ways of saying the same thing: always the first, or by a seed."""
 
     def __init__(self, seed: int | None = None) -> None:
-        self._random = random.Random(seed) if seed is not None else None  # noqa: S311 - wording, not secrets
+        self._random = random.Random(f"wording {seed}") if seed is not None else None  # noqa: S311 - wording, not secrets
 
     @classmethod
     def of(cls, prompt: Prompt) -> Frames:

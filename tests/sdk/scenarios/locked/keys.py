@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.sdk.scenarios.kit import FLASH, Here, detail, refused, same
+from tests.sdk.scenarios.kit import FLASH, Here, detail, refused
+from tests.sdk.scenarios.words import same
 
 
 def right_key(here: Here) -> None:

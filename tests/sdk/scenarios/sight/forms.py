@@ -9,7 +9,8 @@ from typing import Any, Optional
 import pydantic
 from google.genai import types
 
-from tests.sdk.scenarios.kit import FLASH, Here, holds, same
+from tests.sdk.scenarios.kit import FLASH, Here
+from tests.sdk.scenarios.words import holds, same
 
 
 class Line(pydantic.BaseModel):
@@ -48,23 +49,22 @@ def receipt_as_a_model(here: Here) -> None:
     )
     found = answer.parsed
     assert isinstance(found, Receipt), answer.text
-    same((found.shop.upper(), found.date, found.total, found.phone_number), ("THE BLUE KETTLE", "2026-03-14", 23.93, None))
+    same(
+        (found.shop.upper(), found.date, found.total, found.phone_number),
+        ("THE BLUE KETTLE", "2026-03-14", 23.93, None),
+    )
     prices = {line.name: line.price for line in found.items}
     same(prices, {"Flat white": 7.6, "Almond croissant": 3.25, "Orange juice": 4.1, "Granola bowl": 6.8})
 
 
 def receipt_by_json_schema(here: Here) -> None:
     schema = {"type": "object", "properties": {"total": {"type": "number"}}, "required": ["total"]}
-    answer = _ask(
-        here, "receipt.png", "Extract.", response_mime_type="application/json", response_json_schema=schema
-    )
+    answer = _ask(here, "receipt.png", "Extract.", response_mime_type="application/json", response_json_schema=schema)
     same(answer.parsed, {"total": 23.93})
 
 
 def label(here: Here) -> None:
-    answer = _ask(
-        here, "cat.jpg", "What animal is this?", response_mime_type="text/x.enum", response_schema=Animal
-    )
+    answer = _ask(here, "cat.jpg", "What animal is this?", response_mime_type="text/x.enum", response_schema=Animal)
     same((answer.text, answer.parsed), ("cat", Animal.CAT))
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import PIL.Image
 from google.genai import types
 
-from tests.sdk.scenarios.kit import FLASH, Here, detail, holds, refused, same
+from tests.sdk.scenarios.kit import FLASH, Here, detail, refused
+from tests.sdk.scenarios.words import holds, same
 
 
 def _ask(here: Here, *contents: Any, **config: Any) -> str:
@@ -143,10 +144,10 @@ def words_alone(here: Here) -> None:
 
 
 def embeddings_mean_something(here: Here) -> None:
-    texts = ["A cat sleeps on the sofa.", "A kitten naps on the couch.", "The invoice is due on Friday."]
+    texts: Any = ["A cat sleeps on the sofa.", "A kitten naps on the couch.", "The invoice is due on Friday."]
     for size in (None, 128):
         config = types.EmbedContentConfig(output_dimensionality=size)
-        result = here.client.models.embed_content(model="gemini-embedding-001", contents=list(texts), config=config)
+        result = here.client.models.embed_content(model="gemini-embedding-001", contents=texts, config=config)
         cat, kitten, invoice = [e.values or [] for e in result.embeddings or []]
         same({len(v) for v in (cat, kitten, invoice)}, {size or 384})
         assert all(abs(math.hypot(*v) - 1) < 1e-3 for v in (cat, kitten, invoice)), "not of length one"
@@ -166,7 +167,7 @@ def what_only_decoding_finds(here: Here) -> None:
     data = bytearray(here.read("receipt.png"))
     start = data.index(b"IDAT") + 4
     data[start + 100 : start + 1500] = bytes(1400)
-    part = types.Part.from_bytes(data=bytes(data), mime_type="image/png")
+    part: Any = types.Part.from_bytes(data=bytes(data), mime_type="image/png")
     for ask in (here.client.models.generate_content, here.client.models.generate_content_stream):
         with refused(400, "INVALID_ARGUMENT") as caught:
             list(ask(model=FLASH, contents=["What is it?", part]))

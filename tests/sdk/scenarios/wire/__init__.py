@@ -1,1 +1,5 @@
 """What travels: asked of scripted models."""
+
+from tests.sdk.scenarios.kit import Here
+
+__all__ = ["Here"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from google.genai import types
 
-from tests.sdk.scenarios.kit import FLASH, MIRROR, Here, same, seen, sha
+from tests.sdk.scenarios.kit import FLASH, MIRROR, Here
+from tests.sdk.scenarios.words import same, seen, sha
 
 SPEAKER = "gemini-2.5-speaker"
 
@@ -24,8 +25,12 @@ def begun_elsewhere(here: Here) -> None:
         types.UserContent(parts=[types.Part(text="I have two dogs.")]),
         types.ModelContent(parts=[types.Part(text="Lovely.")]),
     ]
-    turns = seen(here.client.chats.create(model=MIRROR, history=list(said)).send_message("How many paws?").text)["turns"]
-    same([piece["text"] for turn in turns for piece in turn["pieces"]], ["I have two dogs.", "Lovely.", "How many paws?"])
+    turns = seen(here.client.chats.create(model=MIRROR, history=list(said)).send_message("How many paws?").text)[
+        "turns"
+    ]
+    same(
+        [piece["text"] for turn in turns for piece in turn["pieces"]], ["I have two dogs.", "Lovely.", "How many paws?"]
+    )
 
 
 def picture_stays(here: Here) -> None:
@@ -56,7 +61,7 @@ def stream_after_a_stream(here: Here) -> None:
     for _ in chat.send_message_stream("one"):
         pass
     turns = seen("".join(chunk.text or "" for chunk in chat.send_message_stream("two")))["turns"]
-    same([turn["role"] for turn in turns][:2] + [turns[-1]["role"]], ["user", "model", "user"])
+    same([turns[0]["role"], turns[1]["role"], turns[-1]["role"]], ["user", "model", "user"])
 
 
 async def history_async(here: Here) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from google.genai import types
 
-from tests.sdk.scenarios.kit import Here, raises, same
+from tests.sdk.scenarios.kit import Here
+from tests.sdk.scenarios.words import raises, same
 
 OLD, NEW = "gemini-2.5-flash", "gemini-3-flash-preview"
 

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from google import genai
 from google.genai import types
 
-from tests.sdk.scenarios.kit import FLASH, Here, raises, same
+from tests.sdk.scenarios.kit import FLASH, Here
+from tests.sdk.scenarios.words import raises, same
 
 
 @contextmanager

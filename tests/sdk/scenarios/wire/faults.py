@@ -6,7 +6,8 @@ import time
 
 from google.genai import errors, types
 
-from tests.sdk.scenarios.kit import FLASH, Here, detail, http, refused, same
+from tests.sdk.scenarios.kit import FLASH, Here, detail, http, refused
+from tests.sdk.scenarios.words import same
 
 
 def unknown_model(here: Here) -> None:

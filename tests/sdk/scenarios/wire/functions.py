@@ -7,7 +7,8 @@ from typing import Any
 
 from google.genai import types
 
-from tests.sdk.scenarios.kit import MIRROR, Here, holds, refused, same, seen
+from tests.sdk.scenarios.kit import MIRROR, Here, refused
+from tests.sdk.scenarios.words import holds, same, seen
 
 CALLER = "gemini-2.5-caller"
 WEATHER = types.FunctionDeclaration(
@@ -15,7 +16,10 @@ WEATHER = types.FunctionDeclaration(
     description="The weather of a city.",
     parameters=types.Schema(
         type=types.Type.OBJECT,
-        properties={"city_name": types.Schema(type=types.Type.STRING), "daysAhead": types.Schema(type=types.Type.INTEGER)},
+        properties={
+            "city_name": types.Schema(type=types.Type.STRING),
+            "daysAhead": types.Schema(type=types.Type.INTEGER),
+        },
         required=["city_name"],
     ),
 )
@@ -132,7 +136,9 @@ def automatic_in_a_stream(here: Here) -> None:
 
 def modes(here: Here) -> None:
     for mode, allowed in (("ANY", ["get_weather"]), ("AUTO", None), ("NONE", None)):
-        calling = types.FunctionCallingConfig(mode=types.FunctionCallingConfigMode(mode), allowed_function_names=allowed)
+        calling = types.FunctionCallingConfig(
+            mode=types.FunctionCallingConfigMode(mode), allowed_function_names=allowed
+        )
         config = _mirrored(here, tools=[TOOL], tool_config=types.ToolConfig(function_calling_config=calling))
         given = config["tool_config"]["functionCallingConfig"]
         same((given["mode"], given.get("allowedFunctionNames")), (mode, allowed))

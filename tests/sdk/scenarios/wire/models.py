@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from google.genai import types
 
-from tests.sdk.scenarios.kit import Here, detail, refused, same
+from tests.sdk.scenarios.kit import Here, detail, refused
+from tests.sdk.scenarios.words import same
 
 EMBEDDING = "gemini-embedding-001"
+_TEXTS: Any = ["a", "bb", "ccc"]
 
 
 def listed(here: Here) -> None:
@@ -70,17 +74,17 @@ def embedding(here: Here) -> None:
 
 def embeddings(here: Here) -> None:
     config = types.EmbedContentConfig(output_dimensionality=3, task_type="RETRIEVAL_DOCUMENT", title="t")
-    result = here.client.models.embed_content(model=EMBEDDING, contents=["a", "bb", "ccc"], config=config)
+    result = here.client.models.embed_content(model=EMBEDDING, contents=_TEXTS, config=config)
     same([e.values for e in result.embeddings or []], [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
 
 
 async def embedding_async(here: Here) -> None:
-    result = await here.client.aio.models.embed_content(model="text-embedding-004", contents=["a", "b"])
-    same([len(e.values or []) for e in result.embeddings or []], [4, 4])
+    result = await here.client.aio.models.embed_content(model="text-embedding-004", contents=_TEXTS)
+    same([len(e.values or []) for e in result.embeddings or []], [4, 4, 4])
 
 
 def too_many_dimensions(here: Here) -> None:
     with refused(400, "INVALID_ARGUMENT", "4") as caught:
         here.client.models.embed_content(model=EMBEDDING, contents="a", config={"output_dimensionality": 5})
     (violation,) = detail(caught[0], "BadRequest")["fieldViolations"]
-    same(violation["field"], "outputDimensionality")
+    same(violation["field"], "requests[0].outputDimensionality")

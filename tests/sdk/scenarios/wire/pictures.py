@@ -8,7 +8,8 @@ from typing import Any
 import PIL.Image
 from google.genai import types
 
-from tests.sdk.scenarios.kit import FLASH, MIRROR, MIRROR_3, Here, detail, holds, refused, same, sha
+from tests.sdk.scenarios.kit import FLASH, MIRROR, MIRROR_3, Here, detail, refused
+from tests.sdk.scenarios.words import holds, same, sha
 
 
 def _pieces(reflection: dict[str, Any]) -> list[dict[str, Any]]:
@@ -39,7 +40,7 @@ def formats(here: Here) -> None:
 
 
 def wrong_type_of_a_right_picture(here: Here) -> None:
-    part = types.Part.from_bytes(data=here.read("cat.jpg"), mime_type="image/png")
+    part: Any = types.Part.from_bytes(data=here.read("cat.jpg"), mime_type="image/png")
     same(_pieces(here.mirror([part]))[0]["media"], "image/jpeg")
 
 
@@ -95,7 +96,7 @@ def resolution_of_a_part_on_older_models(here: Here) -> None:
 def broken_pictures(here: Here) -> None:
     whole = here.read("cat.jpg")
     for data in (b"", whole[: len(whole) // 2], b"not a picture at all"):
-        part = types.Part.from_bytes(data=data, mime_type="image/jpeg")
+        part: Any = types.Part.from_bytes(data=data, mime_type="image/jpeg")
         with refused(400, "INVALID_ARGUMENT") as caught:
             here.client.models.generate_content(model=FLASH, contents=["What is it?", part])
         (violation,) = detail(caught[0], "BadRequest")["fieldViolations"]
@@ -103,7 +104,7 @@ def broken_pictures(here: Here) -> None:
 
 
 def addresses_inside_are_refused(here: Here) -> None:
-    part = types.Part.from_uri(file_uri=here.url + "/healthz", mime_type="image/png")
+    part: Any = types.Part.from_uri(file_uri=here.url + "/healthz", mime_type="image/png")
     with refused(400, "INVALID_ARGUMENT") as caught:
         here.client.models.generate_content(model=FLASH, contents=[part])
     (violation,) = detail(caught[0], "BadRequest")["fieldViolations"]

@@ -9,7 +9,8 @@ from typing import Any
 import pydantic
 from google.genai import types
 
-from tests.sdk.scenarios.kit import Here, detail, refused, same, seen
+from tests.sdk.scenarios.kit import Here, detail, refused
+from tests.sdk.scenarios.words import same, seen
 
 FILLER = "gemini-2.5-filler"
 
@@ -128,7 +129,8 @@ def json_without_a_schema(here: Here) -> None:
 def streamed(here: Here) -> None:
     config = types.GenerateContentConfig(response_mime_type="application/json", response_schema=Item)
     text = "".join(
-        chunk.text or "" for chunk in here.client.models.generate_content_stream(model=FILLER, contents="a", config=config)
+        chunk.text or ""
+        for chunk in here.client.models.generate_content_stream(model=FILLER, contents="a", config=config)
     )
     same(Item.model_validate_json(text), Item(item_name="a", unitPrice=1.5))
 

@@ -7,7 +7,8 @@ from typing import Any
 from google import genai
 from google.genai import errors, types
 
-from tests.sdk.scenarios.kit import FLASH, Here, http, refused, same
+from tests.sdk.scenarios.kit import FLASH, Here, http, refused
+from tests.sdk.scenarios.words import same
 
 SPEAKER = "gemini-2.5-speaker"
 BREAKS = "gemini-2.5-breaks"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from google.genai import types
 
-from tests.sdk.scenarios.kit import FLASH, MIRROR, MIRROR_3, Here, holds, refused, same, seen
+from tests.sdk.scenarios.kit import FLASH, MIRROR, MIRROR_3, Here, refused
+from tests.sdk.scenarios.words import holds, same, seen
 
 
 def plain(here: Here) -> None:

@@ -17,10 +17,12 @@ from pollux.engines.builtin.view import HOW_TO_PLUG_IN, View
 
 # Below this a label has nothing to do with what was seen (measured on labels of the samples and strangers to them).
 FITS = 0.3
-COLOURS = frozenset(
-    "red orange yellow green blue purple violet pink brown black white grey gray beige turquoise cyan magenta gold silver".split()
+_COLOURS_TEXT = (
+    "red orange yellow green blue purple violet pink brown black white grey gray beige turquoise cyan "
+    "magenta gold silver"
 )
-_UNKNOWABLE = frozenset("man woman boy girl male female masculine feminine young old".split())
+COLOURS = frozenset(_COLOURS_TEXT.split())
+_UNKNOWABLE = frozenset({"man", "woman", "boy", "girl", "male", "female", "masculine", "feminine", "young", "old"})
 _YES = ({"yes", "no"}, {"true", "false"}, {"present", "absent"})
 
 

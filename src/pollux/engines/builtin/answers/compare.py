@@ -171,7 +171,8 @@ def _which(view: View, low: str) -> str:
                 return "They are equal in that."
             return _one(view, best)
     what = re.search(
-        r"\b(?:shows?|contains?|has|have|depicts?|is|are|with|of|includes?|features?|displays?)\s+(?!(?:the|these|them|this)\s+(?:picture|image|photo|two)?)(.+)$",
+        r"\b(?:shows?|contains?|has|have|depicts?|is|are|with|of|includes?|features?|"
+        r"displays?)\s+(?!(?:the|these|them|this)\s+(?:picture|image|photo|two)?)(.+)$",
         low.rstrip("?. "),
     )
     asked = trim(what.group(1) if what else re.sub(r"^.*\bwhich\b(?: one| of (?:the|these|them))?(?: \w+)?", "", low))

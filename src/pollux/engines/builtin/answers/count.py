@@ -57,7 +57,9 @@ def tally(scene: Scene, noun: str, quotes: tuple[str, ...] = ()) -> tuple[int, s
         return _shapes(scene, asked)
     if last & {"code", "barcode", "qr"}:
         wanted = [c for c in scene.codes if "qr" not in last or "qr" in c.format.lower()]
-        bars = [c for c in scene.codes if "qr" not in c.format.lower()] if "barcode" in last or "bar" in last else wanted
+        bars = (
+            [c for c in scene.codes if "qr" not in c.format.lower()] if "barcode" in last or "bar" in last else wanted
+        )
         return len(bars), "QR code" if "qr" in last else "bar code" if bars is not wanted else "code"
     if last & {"colour", "color"}:
         return len([c for c in scene.colours if c.share >= 0.03]), "main colour"
@@ -88,7 +90,7 @@ def _shapes(scene: Scene, asked: tuple[str, ...]) -> tuple[int, str]:
 
 def count(view: View) -> str:
     """The number first; then, where it is needed, what was counted."""
-    noun = view.question.subject
+    noun = re.split(r"\b(?:does|do|did|are|is|were|was|can|has|have|will)\b", view.question.subject)[0].strip()
     if re.match(rf"(?:{'image|picture|photo|screenshot'})s?\b", noun) and "in " not in noun:
         return _say(view, len(view.talk.pictures), "picture")
     asked = key(noun)
@@ -109,16 +111,17 @@ def _say(view: View, number: int, noun: str) -> str:
     if view.manner.form == "word" or view.manner.brief:
         return str(number)
     if noun == "face" and not set(key(view.question.subject)) & {"face", "head"}:
-        return f"I count {counted(number, 'person')} whose face I can see." if number else _no_people(view)
+        return f"I count {counted(number, 'person')} whose face I can see." if number else _no_people()
     verb = view.frames.pick("I count", "I can see", "I find")
     if noun.startswith("place where"):
         return capital(
-            f"{quoted(view.question.quotes[0])} stands there {'once' if number == 1 else f'{number} times' if number else 'nowhere'}."
+            f"{quoted(view.question.quotes[0])} stands there "
+            f"{'once' if number == 1 else f'{number} times' if number else 'nowhere'}."
         )
     return f"{verb} {counted(number, noun) if number < 13 else f'{number} {plural(noun)}'}."
 
 
-def _no_people(view: View) -> str:
+def _no_people() -> str:
     return "I see no face in the picture, and I count people by their faces."
 
 
@@ -126,7 +129,7 @@ def _uncountable(view: View, noun: str) -> str:
     main = facts.subject(view.scene) if view.scenes else None
     lead = f"I cannot count {plural(singular(noun)) if ' ' not in noun and noun else noun or 'that'}"
     can = "I can only count faces, lines and words of text, codes and plain shapes"
-    if main and facts.subject_phrase(view.scene) and _same(view, noun, (main.name, main.family)):
+    if main and facts.subject_phrase(view.scene) and _same(noun, (main.name, main.family)):
         return f"At least one: the picture shows {main.phrase}. {can} one by one."
     return f"{lead}. {can}."
 
@@ -138,6 +141,6 @@ def _plotted(view: View) -> str | None:
     return sentence(f"{found.label}: {found.value:g}") if found else None
 
 
-def _same(view: View, noun: str, names: tuple[str, ...]) -> bool:
+def _same(noun: str, names: tuple[str, ...]) -> bool:
     asked = set(key(noun))
     return any(asked & set(key(name)) for name in names if name)

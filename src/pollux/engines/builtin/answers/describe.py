@@ -99,7 +99,7 @@ def more(scene: Scene, detailed: bool = False) -> list[str]:
         out += _arrangement(scene)
     out += _codes(scene) + _text(scene, detailed)
     if detailed:
-        out += [f"It measures {scene.width} by {scene.height} pixels."] + _light(scene)
+        out += [f"It measures {scene.width} by {scene.height} pixels.", *_light(scene)]
     return out
 
 
@@ -161,7 +161,10 @@ def _arrangement(scene: Scene) -> list[str]:
 def _codes(scene: Scene) -> list[str]:
     codes = scene.codes[1:] if scene.kind == "code" else scene.codes
     return [
-        f"It carries {article(facts.code_noun(code))} {facts.at(facts.place(code.box, scene))} with the content {quoted(code.content, 120)}."
+        (
+            f"It carries {article(facts.code_noun(code))} {facts.at(facts.place(code.box, scene))} with "
+            f"the content {quoted(code.content, 120)}."
+        )
         for code in codes[:3]
     ]
 

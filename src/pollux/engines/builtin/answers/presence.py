@@ -24,7 +24,10 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"drawing|illustration|graphic|cartoon|clip ?art", frozenset({"drawing"})),
     (r"blank|empty", frozenset({"blank"})),
 )
-_PEOPLE = r"person|people|someone|somebody|anyone|anybody|human(?: being)?s?|m[ae]n|wom[ae]n|child(?:ren)?|boys?|girls?|faces?|kids?"
+_PEOPLE = (
+    r"person|people|someone|somebody|anyone|anybody|human(?: being)?s?|m[ae]n|wom[ae]n|child(?:ren)?|"
+    r"boys?|girls?|faces?|kids?"
+)
 _COLOUR_WORDS = {
     "grey": "gray",
     "violet": "purple",
@@ -66,7 +69,12 @@ def judge(scene: Scene, asked: str, meaning: Meaning, quotes: tuple[str, ...] = 
 
 def _compared(scene: Scene, question: str, meaning: Meaning) -> Verdict | None:
     """ "Is the total more than 20?"."""
-    match = re.search(r"\b(?:is|was|are) (?:the )?(?P<what>[\w ]+?) (?P<how>more|greater|higher|over|above|less|lower|under|below|fewer)(?: than)? [$€£]?(?P<n>\d[\d.,]*)", question, re.I)
+    match = re.search(
+        r"\b(?:is|was|are) (?:the )?(?P<what>[\w ]+?) (?P<how>more|greater|higher|over|above|less|"
+        r"lower|under|below|fewer)(?: than)? [$€£]?(?P<n>\d[\d.,]*)",
+        question,
+        re.I,
+    )
     found = pairs.find(scene, match["what"], meaning) if match else None
     value, limit = number(found.value) if found else None, number(match["n"]) if match else None
     if match is None or found is None or value is None or limit is None:
@@ -100,7 +108,7 @@ def _plain(text: str) -> str:
     return re.sub(r"[^\w]+", "", text).lower()
 
 
-def _form(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+def _form(scene: Scene, low: str, _quotes: tuple[str, ...], _whole: str) -> Verdict | None:
     if re.search(r"\bblack and white\b|\bgr[ae]y ?scale\b|\bmonochrome\b", low) and "photo of" not in low:
         return Verdict(
             scene.grayscale, "it has no colours" if scene.grayscale else f"it is in colour, {facts.palette(scene)}"
@@ -110,7 +118,8 @@ def _form(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdic
             not scene.grayscale, "it has no colours" if scene.grayscale else f"its colours are {facts.palette(scene)}"
         )
     if re.search(
-        r"\blandscape (?:format|orientation|mode)|\b(?:portrait|landscape|square)$|\bportrait (?:format|orientation|mode)",
+        r"\blandscape (?:format|orientation|mode)|\b(?:portrait|landscape|square)$|\bportrait "
+        r"(?:format|orientation|mode)",
         low,
     ):
         form = "square" if scene.width == scene.height else "landscape" if scene.width > scene.height else "portrait"
@@ -127,7 +136,7 @@ def _form(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdic
     return None
 
 
-def _kind(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+def _kind(scene: Scene, low: str, _quotes: tuple[str, ...], _whole: str) -> Verdict | None:
     for pattern, kinds in _KINDS:
         if re.fullmatch(rf"(?:an? |the )?(?:real |black and white |colour )?(?:{pattern})(?: of.*)?s?", low):
             of = re.search(r"\bof (?:an? |the )?(.+)$", low)
@@ -137,7 +146,7 @@ def _kind(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdic
     return None
 
 
-def _text(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+def _text(scene: Scene, low: str, _quotes: tuple[str, ...], _whole: str) -> Verdict | None:
     if not re.search(r"\b(?:text|writing|words?|letters|written|readable|legible|caption|lettering)\b", low):
         return None
     if not scene.lines:
@@ -145,19 +154,20 @@ def _text(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdic
     return Verdict(True, f"it reads {facts.text_span(scene.lines, 100)}")
 
 
-def _code(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+def _code(scene: Scene, low: str, _quotes: tuple[str, ...], _whole: str) -> Verdict | None:
     if not re.search(r"\b(?:qr|bar ?codes?|qr ?codes?|code)\b", low):
         return None
     wanted = [c for c in scene.codes if "qr" not in low or "qr" in c.format.lower()]
     if wanted:
         return Verdict(
             True,
-            f"{article(facts.code_noun(wanted[0]))} {facts.at(facts.place(wanted[0].box, scene))} holds {quoted(wanted[0].content)}",
+            f"{article(facts.code_noun(wanted[0]))} {facts.at(facts.place(wanted[0].box, scene))} "
+            f"holds {quoted(wanted[0].content)}",
         )
     return Verdict(False, "I found none that I could decode")
 
 
-def _people(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+def _people(scene: Scene, low: str, _quotes: tuple[str, ...], _whole: str) -> Verdict | None:
     if not re.fullmatch(
         rf"(?:an? |any |the |some |more than one |multiple )*(?:{_PEOPLE})(?:'s)?(?: there| visible)?", low
     ):
@@ -169,7 +179,7 @@ def _people(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verd
     return Verdict(False, "I look for faces and see none, so someone turned away could escape me")
 
 
-def _shape(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+def _shape(scene: Scene, low: str, _quotes: tuple[str, ...], _whole: str) -> Verdict | None:
     result = (
         count.tally(scene, low)
         if re.search(r"\b(?:circle|square|rectangle|triangle|ellipse|oval|star|hexagon|pentagon)s?\b", low)
@@ -184,7 +194,7 @@ def _shape(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdi
     )
 
 
-def _colour(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+def _colour(scene: Scene, low: str, _quotes: tuple[str, ...], _whole: str) -> Verdict | None:
     match = re.fullmatch(
         rf"(?:mostly |mainly |any |some |the colou?r |anything |something )*(?P<c>{_COLOURS})(?: colou?r(?:ed)?)?", low
     )
@@ -198,11 +208,11 @@ def _colour(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verd
     return Verdict(False, f"its colours are {facts.palette(scene)}")
 
 
-def _paper(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdict | None:
+def _paper(scene: Scene, low: str, _quotes: tuple[str, ...], _whole: str) -> Verdict | None:
     match = re.fullmatch(
         r"(?:an? |the )?(invoice|receipt|menu|letter|ticket|form|certificate|business card|timetable)", low
     )
-    if not match or scene.kind == "photograph" and not scene.lines:
+    if not match or (scene.kind == "photograph" and not scene.lines):
         return None
     sort = facts.papers(scene)
     return Verdict(
@@ -212,7 +222,7 @@ def _paper(scene: Scene, low: str, quotes: tuple[str, ...], whole: str) -> Verdi
 
 def _thing(scene: Scene, asked: str, meaning: Meaning) -> Verdict:
     noun = re.sub(r"^(?:(?:an?|the|any|some|more|of)\s+)+", "", asked.strip(), flags=re.I)
-    noun = re.sub(rf"^(?:photo(?:graph)?|picture|image|drawing) of (?:an? |the )?", "", noun)
+    noun = re.sub(r"^(?:photo(?:graph)?|picture|image|drawing) of (?:an? |the )?", "", noun)
     matching = [label for label in scene.labels if is_kind(noun, (label.name, *label.names, label.family))]
     score = sum(label.score for label in matching)
     if not matching and scene.labels and noun:
@@ -238,7 +248,8 @@ def _thing(scene: Scene, asked: str, meaning: Meaning) -> Verdict:
 
 def seen(scene: Scene) -> str:
     """What is said when something sought was not found."""
-    return f"what I see is {noun_phrase(scene)}"
+    only = ", and I recognise only the main thing in it" if scene.kind == "photograph" else ""
+    return f"what I see is {noun_phrase(scene)}{only}"
 
 
 def _recognised(scene: Scene, noun: str, name: str) -> Verdict:
@@ -262,7 +273,10 @@ def _any_of(view: View) -> Verdict:
 
 def _of_quality(text: str) -> bool:
     """Whether a question is about how something is ("is the cat happy"), not whether it is there."""
-    there = r"\b(?:there|see|spot|any|contains?|shows?|have|has|includes?|depicts?|say|visible)\b|^\W*(?:is|are|was) (?:it|this|that|these|they) (?:an?|the|my|some)\b"
+    there = (
+        r"\b(?:there|see|spot|any|contains?|shows?|have|has|includes?|depicts?|say|visible)\b|^\W*(?:is|"
+        r"are|was) (?:it|this|that|these|they) (?:an?|the|my|some)\b"
+    )
     return not re.search(there, text, re.I)
 
 
@@ -276,7 +290,7 @@ def answer(view: View) -> str:
         lead = view.frames.pick("Yes", "Yes, it seems so") if not verdict.because else "Yes"
         return sentence(f"{lead}: {verdict.because}" if verdict.because else lead)
     if verdict.yes is False and _of_quality(question.text) and verdict.because.startswith("what I see"):
-        return sentence(f"I cannot tell: {verdict.because}") + f" {HOW_TO_PLUG_IN}"
+        return sentence(f"I cannot tell: what I see is {noun_phrase(view.scene)}") + f" {HOW_TO_PLUG_IN}"
     if verdict.yes is None:
         return sentence(f"Possibly: {verdict.because}")
     lead = view.frames.pick("Not that I can see", "No, not that I can see")
@@ -287,7 +301,8 @@ def asked_of(question: str) -> str:
     """What a yes/no question asks about: "Is there a cat in the picture?" gives "cat"."""
     return trim(
         re.sub(
-            r"^(?:is|are|was|were|does|do|has|have|can you see)\s+(?:it|this|that|they|there|the (?:image|picture|photo))?\s*",
+            r"^(?:is|are|was|were|does|do|has|have|can you see)\s+(?:it|this|that|they|there|the "
+            r"(?:image|picture|photo))?\s*",
             "",
             question.strip(),
             flags=re.I,

@@ -8,12 +8,17 @@ from collections.abc import Sequence
 
 from pollux.engines.builtin import chart, facts, hours, pairs
 from pollux.engines.builtin.answers.describe import describe, noun_phrase
-from pollux.engines.builtin.english import article, key, listing, quoted, sentence, sentences, words
+from pollux.engines.builtin.english import article, capital, key, listing, quoted, sentence, sentences, words
 from pollux.engines.builtin.filling.values import number
 from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.scene import Scene
 from pollux.engines.builtin.view import View
 
+_OURS_TEXT = (
+    "what is the this that of to it how are you i tell write describe where who which there and my "
+    "give show read does can picture please for with from at name list make"
+)
+_OURS = frozenset(_OURS_TEXT.split())
 _VERB = re.compile(r"\b(?:is|are|was|were|does|did|do|has|have|had|can|should|must)\b")
 
 # The commonest little words of languages that share the Latin script.
@@ -45,7 +50,10 @@ def flowing(scene: Scene) -> str:
 
 def _nothing(scene: Scene) -> str:
     if scene.codes:
-        return f"I see no text besides {article(facts.code_noun(scene.codes[0]))}, which holds {quoted(scene.codes[0].content)}."
+        return (
+            f"I see no text besides {article(facts.code_noun(scene.codes[0]))}, which holds "
+            f"{quoted(scene.codes[0].content)}."
+        )
     return "I looked for text and found none in the picture."
 
 
@@ -99,6 +107,14 @@ def gist(text: str, count: int) -> list[str]:
     ]
     best = sorted(sorted(range(len(found)), key=lambda i: -worth[i])[:count])
     return [found[i] for i in best]
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a question is in another language than English: none of our little words, some of theirs."""
+    seen = words(text)
+    if len(seen) < 3 or any(word in _OURS for word in seen):
+        return False
+    return language_of(text) not in ("English", "") or any(ord(ch) > 127 and ch.isalpha() for ch in text)
 
 
 def language_of(text: str) -> str:
@@ -156,7 +172,7 @@ def decode(view: View) -> str:
 def value(view: View) -> str | None:
     """The value asked for by name ("the total"); None when the text does not show it."""
     question, scene = view.question, view.scene
-    if said := _extreme(view) or _hours(view) or _plotted(view):
+    if said := _nth(view) or _extreme(view) or _hours(view) or _plotted(view):
         return said
     wanted = _VERB.split(question.subject)[0].strip() or question.subject
     form = pairs.form_of(question.text if re.match(r"(?:when|how much)\b", question.text, re.I) else wanted)
@@ -166,6 +182,24 @@ def value(view: View) -> str | None:
     return found.value if _short(view) else _stated(wanted, found)
 
 
+def _nth(view: View) -> str | None:
+    """The first line, the last word and the like."""
+    match = re.search(
+        r"\b(first|second|third|fourth|fifth|last)\b(?: \w+)? (line|word|sentence|paragraph)\b",
+        view.question.text,
+        re.I,
+    )
+    if not match or not view.scene.lines:
+        return None
+    whole = running_text(view.scene)
+    parts = {"line": [line.text for line in view.scene.lines], "word": whole.split(), "sentence": sentences(whole)}
+    found = parts.get(match[2].lower(), whole.split("\n"))
+    index = (
+        ("first", "second", "third", "fourth", "fifth").index(match[1].lower()) if match[1].lower() != "last" else -1
+    )
+    return found[index] if index < len(found) else None
+
+
 def _short(view: View) -> bool:
     return view.manner.brief or view.manner.form == "word"
 
@@ -173,7 +207,11 @@ def _short(view: View) -> bool:
 def _extreme(view: View) -> str | None:
     """The dearest, cheapest, highest, lowest of what is listed with a number."""
     low = view.question.text.lower()
-    match = re.search(r"\b(?:(most|highest|largest|biggest|greatest|best|maximum|peak|most expensive)|(least|fewest|lowest|smallest|cheapest|minimum|worst))\b", low)
+    match = re.search(
+        r"\b(?:(most|highest|largest|biggest|greatest|best|maximum|peak|most expensive)|(least|"
+        r"fewest|lowest|smallest|cheapest|minimum|worst))\b",
+        low,
+    )
     listed = [(p.label, p.value, f"{p.value:g}") for p in chart.points(view.scene)]
     listed = listed or [(i["name"], number(i["price"]) or 0.0, i["price"]) for i in pairs.items(view.scene)]
     if not match or len(listed) < 2 or re.search(r"\b(?:colou?r|text|line|title|prominent)\b", low):
@@ -188,10 +226,22 @@ def _plotted(view: View) -> str | None:
     return (f"{found.value:g}" if _short(view) else sentence(f"{found.label}: {found.value:g}")) if found else None
 
 
+def times(view: View) -> str | None:
+    """Entries of days and times for a question about one day, or that it is not among them."""
+    day = hours.day_asked(view.question.text)
+    found = hours.entries(view.scene) if day else []
+    if not found:
+        return None
+    today = hours.on(day, found)
+    return sentence("; ".join(today) if today else f"{capital(day)} is not among the times named: {'; '.join(found)}")
+
+
 def _hours(view: View) -> str | None:
     """Entries of days and times, those of one day when it is named."""
     low = view.question.text.lower()
-    if not re.search(r"\b(?:hours|open|opens|opened|closed?|closes|allowed|forbidden|parking|schedule|timetable)\b", low):
+    if not re.search(
+        r"\b(?:hours|open|opens|opened|closed?|closes|allowed|forbidden|parking|schedule|timetable)\b", low
+    ):
         return None
     found = hours.entries(view.scene)
     day = hours.day_asked(low)
@@ -236,7 +286,7 @@ def nearest(meaning: Meaning, question: str, lines: Sequence[str]) -> tuple[int,
     worth = {stem: 1 / common[stem] for stem in {word[:5] for word in key(question)} if common[stem]}
     whole = max(0.5, sum(worth.values()))
     scores = [
-        score + 0.35 * sum(worth.get(stem, 0.0) for stem in bag) / whole
+        score + 0.22 * sum(worth.get(stem, 0.0) for stem in bag) / whole
         for score, bag in zip(meaning.likeness(question, lines), bags, strict=True)
     ]
     best = max(range(len(scores)), key=scores.__getitem__, default=-1)

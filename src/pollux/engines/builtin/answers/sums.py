@@ -28,6 +28,10 @@ _WORDS = (
     (r"\bcubed\b", "**3"),
     (r"(\d+(?:\.\d+)?)\s*(?:%|percent) of", r"\1/100*"),
 )
+_FILLERS_TEXT = "what is s the result of calculate compute how much equals sum answer solve evaluate please"
+_FILLERS = frozenset(_FILLERS_TEXT.split())
+_LONGEST = 300  # characters of a question that may be arithmetic
+_LARGEST = 10**30  # nobody reads longer numbers, and floats end not far beyond
 _FORMS = {
     "e-?mail(?: address(?:es)?)?s?": "email",
     "phone numbers?": "phone",
@@ -49,6 +53,8 @@ def sure(question: str) -> str | None:
 
 
 def _sum(question: str) -> str | None:
+    if len(question) > _LONGEST:
+        return None
     text = question.lower()
     for pattern, sign in _WORDS:
         text = re.sub(pattern, sign, text)
@@ -57,12 +63,16 @@ def _sum(question: str) -> str | None:
     if not match or not re.search(r"\d\s*[-+*/%]+\s*\(*\s*-?\d", match.group()) or re.search(r"\d{4}-\d\d-\d\d", text):
         return None
     rest = re.sub(r"[^a-z]+", " ", text.replace(match.group(), " ")).split()
-    if set(rest) - set(
-        "what is s the result of calculate compute how much equals sum answer solve evaluate please".split()
-    ):
+    if set(rest) - _FILLERS:
         return None
     value = evaluate(match.group().strip())
-    return None if value is None else f"{' '.join(match.group().split())} = {_number(value)}"
+    asked = re.sub(
+        r"^(?:what(?:'s| is)(?: the result of)?|calculate|compute|solve|evaluate|how much is)\s+",
+        "",
+        question.strip(),
+        flags=re.I,
+    )
+    return None if value is None else f"{asked.rstrip('?=. ')} = {_number(value)}"
 
 
 def evaluate(expression: str) -> float | None:
@@ -70,12 +80,14 @@ def evaluate(expression: str) -> float | None:
     if len(expression) > 200:
         return None
     try:
-        return _value(ast.parse(expression, mode="eval").body)
+        value = _value(ast.parse(expression, mode="eval").body)
     except (SyntaxError, ValueError, ZeroDivisionError, OverflowError, RecursionError, MemoryError):
         return None
+    return value if abs(value) < _LARGEST else None
 
 
 def _value(node: ast.expr) -> float:
+    """Recursive; the expression's length bounds its depth."""
     match node:
         case ast.Constant(value=int() | float() as number):
             return number
@@ -93,9 +105,10 @@ def _value(node: ast.expr) -> float:
 
 
 def _number(value: float) -> str:
-    if isinstance(value, float):
-        return str(int(value)) if value == int(value) and abs(value) < 1e15 else f"{value:.10g}"
-    return str(value)
+    """Whole numbers in full, others to ten digits."""
+    if float(value).is_integer() and (not isinstance(value, float) or abs(value) < 1e15):
+        return str(int(value))
+    return f"{value:.10g}"
 
 
 def _given(question: str) -> str:
@@ -109,14 +122,16 @@ def _given(question: str) -> str:
 def _letters(question: str) -> str | None:
     low, text = question.lower(), _given(question)
     one = re.search(
-        r"how many (?:times does )?(?:the )?(?:letter )?['\"]?([a-z])['\"]?(?:'?s)?\b.* (?:in|appear in) (?:the word )?['\"“]?(\w+)",
+        r"how many (?:times does )?(?:the )?(?:letter )?['\"]?([a-z])['\"]?(?:'?s)?\b.* (?:in|"
+        r"appear in) (?:the word )?['\"“]?(\w+)",
         low,
     )
     if one and one.group(2) not in ("the", "this", "it"):
         number = one.group(2).count(one.group(1))
         return f"{quoted(one.group(2))} has {counted(number, 'letter')} {quoted(one.group(1))}."
     match = re.search(
-        r"how many (words|letters|characters|sentences|lines)|count the (words|letters|characters|sentences|lines)|\b(length) of\b",
+        r"how many (words|letters|characters|sentences|lines)|count the (words|letters|characters|"
+        r"sentences|lines)|\b(length) of\b",
         low,
     )
     if not match or not text:

@@ -9,20 +9,43 @@ from pollux.engines.builtin import pairs
 from pollux.engines.builtin.answers import choose, reading, sums
 from pollux.engines.builtin.english import article, capital, key, quoted, sentence, sentences, words
 from pollux.engines.builtin.intents import Intent
-from pollux.engines.builtin.understand import topic
 from pollux.engines.builtin.view import HOW_TO_PLUG_IN, View
 
-_HELLO = re.compile(
-    r"^(?:hi|hello|hey|good (?:morning|afternoon|evening)|greetings)\b[\s!,.]*(?:there|everyone)?[\s!,.]*(?:how are you(?: today)?\??)?$",
+HELLO = re.compile(
+    r"^(?:hi|hello|hey|good (?:morning|afternoon|evening)|greetings)\b[\s!,.]*(?:there|"
+    r"everyone)?[\s!,.]*(?:how are you(?: today)?\??)?$",
     re.I,
 )
 _SELF = re.compile(
-    r"\bwho are you\b|\bwhat are you\b|\bwhat can you do\b|\bwhat(?:'s| is) your name\b|\bwhich model\b|\bhow can you help\b|\bintroduce yourself\b",
+    r"\bwho are you\b|\bwhat are you\b|\bwhat can you do\b|\bwhat(?:'s| is) your name\b|\bwhich "
+    r"model\b|\bhow can you help\b|\bintroduce yourself\b",
     re.I,
 )
 _THANKS = re.compile(r"^(?:thanks?|thank you|cheers|great|ok(?:ay)?|bye|goodbye)\b[^?]{0,30}$", re.I)
 _FACT = re.compile(
     r"\b(?:is|are|am|was|were|have|has|had|live|lives|like|likes|love|loves|work|works|called|named|'m|'re|'ve)\b", re.I
+)
+_WRITTEN = re.compile(
+    r"\b(poem|haiku|story|joke|song|essay|code|function|script|program|email|letter|blog|article|slogan|tweet|post|"
+    r"recipe|limerick|lyrics|dialogue|speech)\b",
+    re.IGNORECASE,
+)
+_OF_PICTURES = frozenset(
+    {
+        Intent.DESCRIBE,
+        Intent.CAPTION,
+        Intent.READ,
+        Intent.IDENTIFY,
+        Intent.ALT,
+        Intent.COUNT,
+        Intent.COLOUR,
+        Intent.WHERE,
+        Intent.BOXES,
+        Intent.COMPARE,
+        Intent.TAGS,
+        Intent.AT,
+        Intent.KIND,
+    }
 )
 ABLE = (
     "describe pictures, read their text, find values in documents, decode codes, compare pictures and fill JSON schemas"
@@ -34,7 +57,7 @@ NEAR = 0.42
 def answer(view: View) -> str:
     """A true short reply to words alone."""
     text = view.question.text.strip()
-    if _HELLO.match(text):
+    if HELLO.match(text):
         return f"{view.frames.pick('Hello!', 'Hi!')} Show me a picture and ask about it."
     if _THANKS.match(text):
         return view.frames.pick("You are welcome.", "Glad to help.")
@@ -47,6 +70,8 @@ def answer(view: View) -> str:
 
 def _from_words(view: View, text: str) -> str | None:
     """From text given in the prompt, in a file, or earlier."""
+    if view.question.intent in (Intent.CREATE, Intent.TRANSLATE, Intent.PAINT):
+        return None
     if view.question.intent is Intent.CHOOSE and len(view.question.options) > 1 and (body := _body(text)):
         fit = choose.among_texts(body, view.question.options, view.meaning)
         return sentence(capital(fit.label))
@@ -121,39 +146,19 @@ def recall(view: View) -> str | None:
 
 def decline(view: View) -> str:
     """What is missing, named after what was asked."""
-    about = topic(view.question.text)
-    match view.question.intent:
-        case Intent.CREATE:
-            kind = re.search(
-                r"\b(poem|haiku|story|joke|song|essay|code|function|script|program|email|letter|blog|article|slogan|tweet|post|recipe|limerick|lyrics|dialogue|speech)\b",
-                view.question.text,
-                re.I,
-            )
-            said = f"I cannot write {_some(kind.group(1).lower()) if kind else 'that'}{f' about {about}' if about and kind and about.lower() not in kind.group() else ''}"
-        case Intent.TRANSLATE:
-            said = "I cannot translate; I know English only"
-        case Intent.PAINT:
-            said = "This model answers in text only, so I cannot make or change pictures"
-        case (
-            Intent.DESCRIBE
-            | Intent.CAPTION
-            | Intent.READ
-            | Intent.IDENTIFY
-            | Intent.ALT
-            | Intent.COUNT
-            | Intent.COLOUR
-            | Intent.WHERE
-            | Intent.BOXES
-            | Intent.COMPARE
-        ) if re.search(r"\b(?:image|picture|photo|this|it|see)\b", view.question.text, re.I):
-            return f"There is no picture in this conversation yet. Send one, and I will {_will(view)}."
-        case _:
-            said = f"I know nothing about {about}" if about else "I cannot answer that"
-    return (
-        f"{said}: the built-in engine looks at pictures and has no knowledge of the world. {HOW_TO_PLUG_IN}"
-        if view.question.intent not in (Intent.PAINT,)
-        else f"{said}. {HOW_TO_PLUG_IN}"
-    )
+    text, intent = view.question.text, view.question.intent
+    if intent is Intent.PAINT:
+        return f"This model answers in text only, so I cannot make or change pictures. {HOW_TO_PLUG_IN}"
+    if intent in _OF_PICTURES and re.search(r"\b(?:images?|pictures?|photos?|this|it|see)\b", text, re.I):
+        return f"There is no picture in this conversation yet. Send one, and I will {_will(view)}."
+    if intent is Intent.TRANSLATE:
+        said = "I cannot translate"
+    elif intent is Intent.CREATE and (kind := _WRITTEN.search(text)):
+        about = re.search(r"\babout ([^.?!]{2,60})", text)
+        said = f"I cannot write {_some(kind.group(1).lower())}{f' about {about.group(1)}' if about else ''}"
+    else:
+        said = f"I cannot answer {quoted(text, 80)}"
+    return f"{said}: the built-in engine looks at pictures and knows nothing of the world. {HOW_TO_PLUG_IN}"
 
 
 def _some(kind: str) -> str:

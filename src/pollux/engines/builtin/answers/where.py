@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from pollux.engines.builtin import facts
-from pollux.engines.builtin.answers.presence import colour_name, judge
 from pollux.engines.builtin.answers.colour import place_asked
+from pollux.engines.builtin.answers.presence import colour_name, judge
 from pollux.engines.builtin.english import article, capital, counted, key, listing, quoted, sentence
 from pollux.engines.builtin.kinds import is_kind
 from pollux.engines.builtin.scene import Box, Scene
@@ -74,7 +74,10 @@ def where(view: View) -> str:
     verdict = judge(scene, asked, view.meaning, view.question.quotes)
     if verdict.yes:
         because = f": {verdict.because}" if verdict.because else ""
-        return f"It is in the picture{because}, but I cannot tell where: I only know the places of text, faces, codes and plain shapes. {HOW_TO_PLUG_IN}"
+        return (
+            f"It is in the picture{because}, but I cannot tell where: I only know the places of text, "
+            f"faces, codes and plain shapes. {HOW_TO_PLUG_IN}"
+        )
     if re.search(r"\b(?:taken|location|country|city|place|made)\b", asked):
         return f"I cannot tell where a picture was taken. {HOW_TO_PLUG_IN}"
     return sentence(f"I cannot find {_the(asked)} in the picture: {verdict.because}")

@@ -16,10 +16,13 @@ from pollux.engines.builtin.scene import Scene
 Facet = Callable[[Scene], Any]
 
 _NUMBER_OF = re.compile(
-    r"^(?:number|count|num|total number|how many|amount|nr)\b(?: of)?(?: the)? (?P<a>.+)$|^(?:total )?(?P<b>.+?) (?:count|number|total)$|^(?:n|num|total) (?P<c>\w+s)$"
+    r"^(?:number|count|num|total number|how many|amount|nr)\b(?: of)?(?: the)? (?P<a>.+)$|^(?:total "
+    r")?(?P<b>.+?) (?:count|number|total)$|^(?:n|num|total) (?P<c>\w+s)$"
 )
 _WHETHER = re.compile(
-    r"^(?:has|have|is|are|contains?|includes?|shows?|does|do|any|was|visible|there is|with)(?: (?:it|an?|any|the|there))* (?P<a>.+)$|^(?P<b>.+?) (?:visible|present|detected|found|exists?|shown)$"
+    r"^(?:has|have|is|are|contains?|includes?|shows?|does|do|any|was|visible|there is|with)(?: "
+    r"(?:it|an?|any|the|there))* (?P<a>.+)$|^(?P<b>.+?) (?:visible|present|detected|found|exists?|"
+    r"shown)$"
 )
 _CURRENCIES = (("EUR", "€"), ("GBP", "£"), ("JPY", "¥"), ("INR", "₹"), ("USD", r"\$"))
 
@@ -44,7 +47,8 @@ def _merchant(scene: Scene) -> str:
 
 def _address(scene: Scene) -> str:
     street = re.compile(
-        r"^\d{1,5}[a-z]?,? [A-Z]\w+.*\b(?:st(?:reet)?|ave(?:nue)?|road|rd|lane|ln|drive|dr|boulevard|blvd|square|way|court|place|terrace|row)\b",
+        r"^\d{1,5}[a-z]?,? [A-Z]\w+.*\b(?:st(?:reet)?|ave(?:nue)?|road|rd|lane|ln|drive|dr|"
+        r"boulevard|blvd|square|way|court|place|terrace|row)\b",
         re.I,
     )
     return next((line.text for line in scene.lines if street.search(line.text)), "")
@@ -56,7 +60,11 @@ def _currency(scene: Scene) -> str:
 
 
 def _payment(scene: Scene) -> str:
-    match = re.search(r"\bpaid (?:by|with|in) ([\w ]*[^\W\d])|\b(visa|mastercard|amex|cash|debit card|credit card|paypal)\b", scene.text, re.I)
+    match = re.search(
+        r"\bpaid (?:by|with|in) ([\w ]*[^\W\d])|\b(visa|mastercard|amex|cash|debit card|credit card|paypal)\b",
+        scene.text,
+        re.I,
+    )
     return (match.group(1) or match.group(2)).strip() if match else ""
 
 
@@ -97,35 +105,43 @@ STRINGS: tuple[tuple[str, Facet], ...] = (
     ),
     (r"alt(?:ernative)?(?: text)?", lambda s: sentence(describe.noun_phrase(s).removeprefix("a photograph of "))),
     (
-        r"(?:image |picture |photo |scene |short |brief |detailed |full |long |visual )*(?:description|describe|explanation|analysis|scene|overview|content description)",
+        r"(?:image |picture |photo |scene |short |brief |detailed |full |long |visual "
+        r")*(?:description|describe|explanation|analysis|scene|overview|content description)",
         _describe,
     ),
     (r"(?:document |page |text |short |brief )?summary|tl ?dr|gist|abstract", _summary),
     (r"(?:document |page |main |chart |book )?(?:title|heading|headline|header)", facts.title),
     (
-        r"(?:full |all |raw |extracted |visible |ocr |image |the |plain |detected |recogni[sz]ed )*(?:text|transcription|transcript|ocr|words|content|contents|writing|body)(?: content| in image)?",
+        r"(?:full |all |raw |extracted |visible |ocr |image |the |plain |detected |recogni[sz]ed "
+        r")*(?:text|transcription|transcript|ocr|words|content|contents|writing|body)(?: content| "
+        r"in image)?",
         lambda s: s.text,
     ),
     (r"(?:text |document |detected )?language", lambda s: reading.language_of(s.text)),
     (
-        r"(?:image |picture |media |document |content |file |photo )(?:type|kind|category|format)|(?:type|kind) of (?:image|picture|document)|medium",
+        r"(?:image |picture |media |document |content |file |photo )(?:type|kind|category|format)|"
+        r"(?:type|kind) of (?:image|picture|document)|medium",
         facts.kind_noun,
     ),
     (r"(?:dominant|main|primary|overall|major|most common)? ?colou?r(?: name)?", _colour),
     (r"background(?: colou?r)?", _background),
     (r"orientation", _form),
     (
-        r"(?:main |primary |central |key )?(?:object|subject|thing|item|label|tag|topic|focus|species|breed|entity|object name|class|classification|prediction|identity)(?: name| label)?",
+        r"(?:main |primary |central |key )?(?:object|subject|thing|item|label|tag|topic|focus|"
+        r"species|breed|entity|object name|class|classification|prediction|identity)(?: name| "
+        r"label)?",
         _subject,
     ),
     (r"animal|category|family|animal type|object type|type|kind|group", _family),
     (
-        r"(?:qr|bar|data|decoded)(?: ?code)?(?: (?:content|value|data|text))?|(?:code|barcode) (?:content|value|data)|code|ean|upc|gtin|payload|contents?|value|data",
+        r"(?:qr|bar|data|decoded)(?: ?code)?(?: (?:content|value|data|text))?|(?:code|barcode) "
+        r"(?:content|value|data)|code|ean|upc|gtin|payload|contents?|value|data",
         _content,
     ),
     (r"(?:code|barcode) (?:type|format|symbology)|symbology", lambda s: s.codes[0].format if s.codes else ""),
     (
-        r"(?:merchant|vendor|store|shop|seller|restaurant|business|company|supplier|retailer|cafe|issuer|establishment|organi[sz]ation)(?: name)?",
+        r"(?:merchant|vendor|store|shop|seller|restaurant|business|company|supplier|retailer|cafe|"
+        r"issuer|establishment|organi[sz]ation)(?: name)?",
         _merchant,
     ),
     (r"(?:merchant |vendor |store |shop |street |business |company |postal )?address", _address),
@@ -158,7 +174,8 @@ LISTS: tuple[tuple[str, Callable[[Scene], list[str]]], ...] = (
         describe.tag_list,
     ),
     (
-        r"(?:main |detected |visible |key |all |prominent )*(?:objects?|subjects?|things?|entities|contents?|things seen|object names|animals?)(?: names| list| detected)?",
+        r"(?:main |detected |visible |key |all |prominent )*(?:objects?|subjects?|things?|entities|"
+        r"contents?|things seen|object names|animals?)(?: names| list| detected)?",
         lambda s: _things(s),
     ),
     (
@@ -225,7 +242,9 @@ def whether(scene: Scene, name: str, meaning: Meaning) -> bool | None:
         return None
     verdict = presence.judge(scene, asked, meaning)
     # "Is it allowed?" is not answered by not seeing it; "has people" and "is a cat" are.
-    sought = re.match(r"(?:has|have|contains?|includes?|shows?|any|with|there is)\b|.*\b(?:visible|present|detected)$", name)
+    sought = re.match(
+        r"(?:has|have|contains?|includes?|shows?|any|with|there is)\b|.*\b(?:visible|present|detected)$", name
+    )
     if verdict.yes or sought or verdict.because != presence.seen(scene) or is_known(asked):
         return verdict.yes is True
     return None

@@ -15,7 +15,10 @@ Record = dict[str, Any]
 
 # What people call a record's facts; the key is our own name for it.
 SYNONYMS: dict[str, str] = {
-    "name": r"(?:item |product |object |colou?r |label |class |article |dish )?name|label|item|product|object|title|description|class|tag|category name|thing|text label|shape",
+    "name": (
+        r"(?:item |product |object |colou?r |label |class |article |dish )?name|label|item|product|"
+        r"object|title|description|class|tag|category name|thing|text label|shape"
+    ),
     "text": r"(?:line |full |raw )?text|content|value|string|words?|line|transcription",
     "quantity": r"quantity|qty|count|units|number|amount of units|pieces",
     "price": r"(?:total |line |item )?(?:price|cost|amount|total|value)|subtotal|line total",
@@ -54,22 +57,22 @@ def bought(scene: Scene) -> list[Record]:
 def _lines(scene: Scene) -> list[Record]:
     return [
         {
-            "text": l.text,
-            "score": round(l.confidence, 3),
-            "box_2d": facts.box_2d(l.box, scene),
-            "position": facts.place(l.box, scene),
-            "name": l.text,
+            "text": line.text,
+            "score": round(line.confidence, 3),
+            "box_2d": facts.box_2d(line.box, scene),
+            "position": facts.place(line.box, scene),
+            "name": line.text,
         }
-        for l in scene.lines
+        for line in scene.lines
     ]
 
 
 def _labels(scene: Scene) -> list[Record]:
     least = 0.1 if scene.labels and scene.labels[0].score >= facts.LIKELY else 0.05
     return [
-        {"name": l.name, "score": round(l.score, 3), "family": l.family or l.name}
-        for l in scene.labels
-        if l.score >= least
+        {"name": label.name, "score": round(label.score, 3), "family": label.family or label.name}
+        for label in scene.labels
+        if label.score >= least
     ]
 
 
@@ -154,13 +157,20 @@ _TABLES = (
     (r"(?:qr |bar ?)?codes?", _codes),
     (r"shapes?|figures?", _shapes),
     (
-        r"(?:key value )?(?:pairs|fields|entries|form fields|key values|data points?|data|series|bars|points|values|rows|measurements|statistics|settings)",
+        r"(?:key value )?(?:pairs|fields|entries|form fields|key values|data points?|data|series|"
+        r"bars|points|values|rows|measurements|statistics|settings)",
         _entries,
     ),
     (r"(?:tags|labels|classes|categories|predictions|keywords|classifications|guesses|candidates)", _labels),
 )
-_BOUGHT = r"(?:line |purchased |receipt |invoice )?(?:items?|products?|articles|dishes|goods|positions|purchases|entries|lines|menu items)"
-_OBJECTS = r"(?:detected |visible |main )?(?:objects?|detections?|things|items|elements|entities|boxes|bounding boxes|results|instances|annotations|animals)"
+_BOUGHT = (
+    r"(?:line |purchased |receipt |invoice )?(?:items?|products?|articles|dishes|goods|positions|"
+    r"purchases|entries|lines|menu items)"
+)
+_OBJECTS = (
+    r"(?:detected |visible |main )?(?:objects?|detections?|things|items|elements|entities|boxes|"
+    r"bounding boxes|results|instances|annotations|animals)"
+)
 
 
 def table(scene: Scene, name: str, fields: Sequence[str]) -> list[Record]:

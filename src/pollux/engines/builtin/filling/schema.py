@@ -56,10 +56,9 @@ class Walker:
         where = f"{parent.where}.items"
         return Spot(self._resolved(parent.node.get("items", {}), where), (*parent.path, "[]"), where)
 
-    def _resolved(self, node: Any, where: str, depth: int = 0) -> Node:
+    def _resolved(self, given: Any, where: str, depth: int = 0) -> Node:
         """The node with $ref followed, allOf merged, and anyOf reduced to its first real alternative."""
-        if not isinstance(node, Mapping):
-            return {}
+        node: Node = given if isinstance(given, Mapping) else {}
         if depth > 32:
             raise InvalidArgument(f"The schema at {where} refers to itself without end.", field=where)
         if "$ref" in node:

@@ -69,7 +69,7 @@ class Row:
         found = records.synonym(self.record, field.name)
         return found if isinstance(found, list) else None
 
-    def rows(self, field: Field, names: Sequence[str]) -> Sequence[Source]:
+    def rows(self, field: Field, names: Sequence[str]) -> Sequence[Source]:  # noqa: ARG002
         """Records hold no tables."""
         return ()
 
@@ -94,7 +94,10 @@ class Text:
         found = pairs.search(table, lines, field.name, self.meaning) or self._described(table, lines, field)
         if found and found.score >= 0.8 and (value := typed(found.value, field.node)) is not None:
             return value
-        if re.fullmatch(r"(?:full |person |first |customer |user |author )?name|person|customer|author", field.name) and type_of(field.node) == "string":
+        if (
+            re.fullmatch(r"(?:full |person |first |customer |user |author )?name|person|customer|author", field.name)
+            and type_of(field.node) == "string"
+        ):
             return typed(next(iter(proper_names(self.text)), None), field.node)
         return typed(said(self.text, field.name, type_of(field.node)), field.node)
 
@@ -113,7 +116,7 @@ class Text:
         ]
         return items or None
 
-    def rows(self, field: Field, names: Sequence[str]) -> Sequence[Source]:
+    def rows(self, field: Field, names: Sequence[str]) -> Sequence[Source]:  # noqa: ARG002
         """Plain text has no tables."""
         return ()
 
@@ -122,7 +125,8 @@ def said(text: str, name: str, kind: str) -> str | None:
     """What a sentence says of something: "my name is Ana", "the age of 30", "30 years old", "in Paris"."""
     last = re.escape(name.split()[-1]) if name else "$^"
     if match := re.search(
-        rf"\b{re.escape(name)}s?\b(?:\s+(?:is|are|was|of|to|at|named|called|=|as))+\s+(?:the |an? )?[\"']?([^,.;!?\n\"']+(?:\.\d+)?)",
+        rf"\b{re.escape(name)}s?\b(?:\s+(?:is|are|was|of|to|at|named|called|=|as))+\s+(?:the |an? "
+        rf")?[\"']?([^,.;!?\n\"']+(?:\.\d+)?)",
         text,
         re.I,
     ):
@@ -202,7 +206,7 @@ class Sight:
             return exact
         if options and choose.is_yes_no(options):
             yes = self._yes(field)
-            wanted = {True: ("yes", "true", "present"), False: ("no", "false", "absent")}.get(yes, ())
+            wanted = ("yes", "true", "present") if yes else ("no", "false", "absent") if yes is False else ()
             return next((one for one in options if one.strip().lower() in wanted), None)
         best = choose.rank(self.scene, options, self.meaning)[0] if options else None
         return best.label if best and best.score >= choose.FITS else None

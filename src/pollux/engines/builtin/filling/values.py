@@ -62,7 +62,7 @@ def typed(value: Any, node: Node) -> Any:
         return None
     if "enum" in node and value not in node["enum"]:
         value = next((one for one in node["enum"] if isinstance(one, str) and one.lower() == str(value).lower()), None)
-    if value is None or "const" in node and value != node["const"]:
+    if value is None or ("const" in node and value != node["const"]):
         return None
     match type_of(node):
         case "integer":
@@ -95,7 +95,7 @@ def _within(value: float | None, node: Node) -> float | int | None:
     too_low = value < node.get("minimum", -math.inf) or value <= node.get("exclusiveMinimum", -math.inf)
     too_high = value > node.get("maximum", math.inf) or value >= node.get("exclusiveMaximum", math.inf)
     step = node.get("multipleOf")
-    off = bool(step) and abs(value / step - round(value / step)) > 1e-9
+    off = step is not None and abs(value / step - round(value / step)) > 1e-9
     return None if too_low or too_high or off else int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 

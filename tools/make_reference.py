@@ -1,0 +1,92 @@
+"""Writes the reference pages that the program itself can prove: docs/configuration.md and docs/command-line.md.
+
+    python tools/make_reference.py [--check]
+
+With --check nothing is written; the exit status is 1 when a page is not what the program says today (a test does that).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from pollux.config import Settings, describe
+from pollux.config.fields import fields
+
+DOCS = Path(__file__).parent.parent / "docs"
+COMMANDS = ("", "serve", "ask", "count", "models", "keys", "keys create", "keys list", "keys revoke", "doctor")
+# What depends on the machine is told in words.
+MACHINE = {
+    "store.data_dir": "the platform's user data folder",
+    "limits.in_flight": "the processors, at least 2",
+}
+
+CONFIGURATION = """\
+# Configuration
+
+Settings come from, in rising order: the defaults below, `pollux.toml` (in this folder, then in the user's configuration
+folder, or the file named by `--config` or `POLLUX_CONFIG`), environment variables, and flags of `pollux serve`. They are
+read once. `pollux doctor` shows every value in force and where it was set.
+
+| key in pollux.toml | environment | default | meaning |
+|---|---|---|---|
+"""
+
+TABLES = """
+Two tables exist only in the file; the first pattern that matches a model's name wins:
+
+    [models."gemini-2.5-*"]         # what differs from the documented table
+    input_token_limit = 32768
+    output_token_limit = 4096
+    methods = ["generateContent", "countTokens"]
+
+    [routes]                        # which engine answers
+    "gemini-*" = "builtin"
+"""
+
+
+def configuration() -> str:
+    """The page of all settings."""
+    rows = []
+    for line in describe(Settings()):
+        section, _, _ = line.key.rpartition(".")
+        default = MACHINE.get(line.key, line.value)
+        rows.append(f"| `[{section}]` `{line.key.rpartition('.')[2]}` | `{line.variable}` | {default} | {line.text} |")
+    assert len(rows) == len(fields())
+    return CONFIGURATION + "\n".join(rows) + "\n" + TABLES
+
+
+def command_line() -> str:
+    """The page of all help texts, as an 80-column terminal shows them."""
+    parts = ["# Command line\n\nThe help texts of the program itself.\n"]
+    environment = {**os.environ, "COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
+    for command in COMMANDS:
+        words = [sys.executable, "-m", "pollux", *command.split(), "--help"]
+        shown = subprocess.run(words, capture_output=True, text=True, check=True, env=environment).stdout
+        text = "\n".join(line.rstrip() for line in shown.strip().splitlines())
+        parts.append(f"## pollux {command}".rstrip() + f"\n\n```text\n{text}\n```\n")
+    return "\n".join(parts)
+
+
+def main() -> int:
+    """Writes or checks the pages."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit status 1 when a page is stale")
+    check = parser.parse_args().check
+    stale = []
+    for name, text in (("configuration.md", configuration()), ("command-line.md", command_line())):
+        page = DOCS / name
+        if check and (not page.exists() or page.read_text() != text):
+            stale.append(name)
+        elif not check:
+            page.write_text(text)
+    if stale:
+        print(f"stale: {', '.join(stale)}; run python tools/make_reference.py", file=sys.stderr)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
