@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 
-.PHONY: help demo test check unit sdk bench quality fuzz clean
+.PHONY: help demo test check unit sdk bench quality fuzz soak clean
 help:
 	@echo "make demo    start the server, ask it about real pictures with the official SDK, stop it"
 	@echo "make test    style, types and the whole test suite"
 	@echo "make bench   benchmarks, each beside a floor or a peer"
 	@echo "make quality slower measurements of what the built-in engine sees"
 	@echo "make fuzz    a longer mutation fuzz of the whole surface"
+	@echo "make soak    uploads while the server is killed a hundred times"
 	@echo "make clean   remove what these commands installed"
 
 $(STAMP): pyproject.toml
@@ -46,6 +47,9 @@ quality: $(STAMP)
 
 fuzz: $(STAMP)
 	POLLUX_FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest tests/fuzz
+
+soak: $(STAMP)
+	$(BIN)/python -m tests.soak.uploads --kills 100
 
 clean:
 	rm -rf $(VENV) .venvs node_modules tests/sdk/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -200,4 +200,4 @@ def test_every_key_says_what_it_means() -> None:
     assert len(lines) > 20
     assert all(line.text for line in lines)
     sections = {line.key.rpartition(".")[0] for line in lines}
-    assert sections == {"server", "store", "limits", "fetch", "batch", "search", "engine.builtin"}
+    assert sections == {"server", "store", "limits", "files", "fetch", "batch", "search", "engine.builtin"}

@@ -17,7 +17,9 @@ from pollux.config import Settings, describe
 from pollux.config.fields import fields
 
 DOCS = Path(__file__).parent.parent / "docs"
-COMMANDS = ("", "serve", "ask", "count", "models", "keys", "keys create", "keys list", "keys revoke", "doctor")
+FILES = ("files upload", "files list", "files get", "files delete", "files gc")
+KEYS = ("keys create", "keys list", "keys revoke")
+COMMANDS = ("", "serve", "ask", "count", "models", "files", *FILES, "keys", *KEYS, "doctor")
 # What depends on the machine is told in words.
 MACHINE = {
     "store.data_dir": "the platform's user data folder",
@@ -27,9 +29,9 @@ MACHINE = {
 CONFIGURATION = """\
 # Configuration
 
-Settings come from, in rising order: the defaults below, `pollux.toml` (in this folder, then in the user's configuration
-folder, or the file named by `--config` or `POLLUX_CONFIG`), environment variables, and flags of `pollux serve`. They are
-read once. `pollux doctor` shows every value in force and where it was set.
+Settings come from, in rising order: the defaults below, `pollux.toml` (in this folder, then in the user's
+configuration folder, or the file named by `--config` or `POLLUX_CONFIG`), environment variables, and flags of
+`pollux serve`. They are read once. `pollux doctor` shows every value in force and where it was set.
 
 | key in pollux.toml | environment | default | meaning |
 |---|---|---|---|

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from datetime import timedelta
 from importlib.metadata import entry_points
 from typing import Any
 
 import msgspec
 
+from pollux.api.call import Rooms
 from pollux.api.door import Door, DoorLimits
+from pollux.api.files import file_resource
 from pollux.api.guard import Guard, Policy
 from pollux.api.resources import model_resource
 from pollux.config import Settings
@@ -24,11 +26,19 @@ from pollux.engines.builtin.engine import BuiltinEngine
 from pollux.engines.families import default_families
 from pollux.engines.registry import Limits, Registry
 from pollux.errors import ConfigurationError
+from pollux.media.handle import Media
 from pollux.media.limits import FetchPolicy, MediaLimits
 from pollux.media.resolve import resolve
+from pollux.services.examine import Examiner
+from pollux.services.files import FilePolicy, FileRecord, Files
+from pollux.services.intake import Intake, Wanted
 from pollux.services.keys import Keys, require_key_beyond_loopback
+from pollux.services.names import spoken_id
+from pollux.services.scratch import Scratch
+from pollux.stores.blobs import Blobs
 from pollux.stores.records import Records
 from pollux.wire import lenient
+from pollux.wire.content import Blob, FileData
 from pollux.wire.generate import CountTokensRequest, GenerateContentRequest
 
 
@@ -48,6 +58,7 @@ class App:
     core: Core
     keys: Keys
     records: Records
+    files: Files
     door: Door
     state: State
 
@@ -55,6 +66,7 @@ class App:
         """Closes engines and stores."""
         for engine in self.engines.values():
             await engine.close()
+        await self.files.close()
         self.records.close()
 
 
@@ -68,14 +80,16 @@ def build(settings: Settings, engines: Mapping[str, Engine] | None = None) -> Ap
         keys = Keys(records)
         require_key_beyond_loopback(keys, settings.server.host)
         engines = make_engines(settings) if engines is None else engines
-        core = make_core(settings, engines)
+        files = make_files(settings, records)
+        core = make_core(settings, engines, lambda: files)
     except BaseException:
         records.close()
         raise
+    rooms = Rooms(core, files, Intake(files, settings.files.idle_seconds))
     limits = DoorLimits(settings.limits.request_bytes, settings.server.deadline_seconds)
     state = State()
-    door = Door(core, _guard(settings, keys), limits, lambda: not state.stopping)
-    return App(settings, engines, core, keys, records, door, state)
+    door = Door(rooms, _guard(settings, keys), limits, lambda: not state.stopping, files.kept)
+    return App(settings, engines, core, keys, records, files, door, state)
 
 
 def make_engines(settings: Settings) -> dict[str, Engine]:
@@ -97,15 +111,37 @@ def make_engines(settings: Settings) -> dict[str, Engine]:
     return engines
 
 
-def make_core(settings: Settings, engines: Mapping[str, Engine]) -> Core:
-    """The one hall."""
+def make_files(settings: Settings, records: Records) -> Files:
+    """The files, in the configured places.  Raises ConfigurationError."""
+    policy = FilePolicy(
+        max_bytes=settings.files.max_bytes,
+        project_bytes=settings.files.project_bytes,
+        keep=timedelta(hours=settings.files.hours),
+        keep_uploads=timedelta(hours=settings.files.upload_hours),
+        allow_download=settings.files.allow_download,
+    )
+    blobs = Blobs.open(settings.store.blobs_url, records)
+    scratch = Scratch(settings.store.data_dir / "scratch")
+    return Files(records, blobs, policy, Examiner(_media_limits(settings)), scratch)
+
+
+def _media_limits(settings: Settings) -> MediaLimits:
     fetch = FetchPolicy(
         max_bytes=settings.fetch.max_bytes,
         seconds=settings.fetch.seconds,
         max_redirects=settings.fetch.redirects,
         allow_private=settings.fetch.allow_private,
     )
-    media = MediaLimits(settings.limits.max_pixels, settings.limits.max_side, fetch)
+    return MediaLimits(settings.limits.max_pixels, settings.limits.max_side, fetch=fetch)
+
+
+def make_core(settings: Settings, engines: Mapping[str, Engine], files: Callable[[], Files]) -> Core:
+    """The one hall.  `files` is asked for when a request names a file."""
+    limits = _media_limits(settings)
+
+    async def resolved(caller: Caller, part: Blob | FileData, field: str) -> Media:
+        return await resolve(part, field, limits, lookup=lambda name: files().lookup(caller.project, name))
+
     overrides = {
         pattern: Limits(model.input_token_limit, model.output_token_limit, model.methods)
         for pattern, model in settings.models.items()
@@ -113,7 +149,7 @@ def make_core(settings: Settings, engines: Mapping[str, Engine]) -> Core:
     default = "builtin" if "builtin" in engines else next(iter(engines))
     return Core(
         registry=Registry(default_families(), engines, settings.routes, overrides, default),
-        resolve=partial(resolve, limits=media),
+        resolve=resolved,
         permits=Permits(settings.limits.in_flight, settings.limits.queue),
         most_images=settings.limits.images_per_request,
     )
@@ -126,6 +162,7 @@ def _guard(settings: Settings, keys: Keys) -> Guard:
         hosts=frozenset(name.lower() for name in (*server.allowed_hosts, server.host)),
         origins=frozenset(origin.lower() for origin in server.cors_origins),
         proxies=server.proxy_networks(),
+        public_url=server.public_url,
         default_rpm=settings.limits.rpm,
         default_tpm=settings.limits.tpm,
     )
@@ -159,7 +196,9 @@ class Local:
 
     def __init__(self, settings: Settings) -> None:
         self._engines = make_engines(settings)
-        self._core = make_core(settings, self._engines)
+        self._core = make_core(settings, self._engines, self._open_files)
+        self._settings = settings
+        self._files: Files | None = None
         self._seconds = settings.server.deadline_seconds
 
     async def generate(
@@ -177,16 +216,62 @@ class Local:
     async def count(self, model: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """A CountTokensResponse."""
         request = lenient.convert(CountTokensRequest, dict(body))
-        return _builtins(await self._core.count(request, _bare(model), Deadline.after(self._seconds)))
+        return _builtins(await self._core.count(request, _bare(model), Caller(), Deadline.after(self._seconds)))
 
     async def models(self) -> Sequence[Mapping[str, Any]]:
         """Every Model of the list."""
         return [_builtins(model_resource(served)) for served in self._core.registry.listed()]
 
+    async def upload(
+        self, chunks: AsyncIterator[bytes], size: int, name: str, display_name: str, mime_type: str
+    ) -> Mapping[str, Any]:
+        """A File made of what comes."""
+        wanted = Wanted(name, display_name, mime_type, size)
+        return self._shown(await Intake(self._open_files()).whole(Caller().project, wanted, chunks, size))
+
+    async def files(self, limit: int) -> Sequence[Mapping[str, Any]]:
+        """The newest Files."""
+        return [self._shown(record) for record in await self._open_files().page(Caller().project, limit, None)]
+
+    async def file(self, name: str) -> Mapping[str, Any]:
+        """One File."""
+        return self._shown(await self._open_files().get(Caller().project, spoken_id(name)))
+
+    async def delete_file(self, name: str) -> None:
+        """Removes a File."""
+        await self._open_files().delete(Caller().project, spoken_id(name))
+
+    async def clean(self, hours: float) -> Mapping[str, int]:
+        """Removes what expired and what no record names, if it is older than that; how many of each, and the bytes."""
+        swept, collected = await self._open_files().gc(timedelta(hours=hours))
+        return {
+            "files": swept.files,
+            "uploads": swept.uploads,
+            "blobs": collected.blobs,
+            "objects": collected.objects,
+            "bytes": collected.bytes,
+        }
+
+    async def check_stores(self) -> None:
+        """Raises ApiError or ConfigurationError when records or blobs cannot be used."""
+        await self._open_files().blobs.check()
+
     async def close(self) -> None:
         """Lets go of everything."""
         for engine in self._engines.values():
             await engine.close()
+        if self._files is not None:
+            await self._files.close()
+            self._files.records.close()
+
+    def _open_files(self) -> Files:
+        """The files of this installation, opened when they are first asked for."""
+        if self._files is None:
+            self._files = make_files(self._settings, Records.open(self._settings.store.database_url))
+        return self._files
+
+    def _shown(self, record: FileRecord) -> Mapping[str, Any]:
+        return _builtins(file_resource(record, self._open_files(), ""))
 
 
 def _bare(model: str) -> str:
@@ -195,6 +280,6 @@ def _bare(model: str) -> str:
 
 def _builtins(value: object) -> Mapping[str, Any]:
     """A wire value as plain JSON values (bytes as base64)."""
-    plain = msgspec.to_builtins(value)
+    plain = msgspec.json.decode(msgspec.json.encode(value))
     assert isinstance(plain, dict)
     return plain

@@ -67,7 +67,14 @@ def running(
         listener = listen(settings.server.host, settings.server.port)
         server = uvicorn.Server(
             uvicorn.Config(
-                app.door, http="httptools", ws="none", log_config=None, access_log=False, timeout_graceful_shutdown=5
+                app.door,
+                http="httptools",
+                ws="none",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,  # X-Forwarded-* is for our own guard to believe
+                timeout_graceful_shutdown=5,
             )
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

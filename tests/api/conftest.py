@@ -8,7 +8,7 @@ import pytest
 
 from pollux.engines.base import Prompt, Text
 from pollux.engines.scripted import ScriptedEngine, Step, Wait
-from pollux.errors import ResourceExhausted, Unavailable
+from pollux.errors import Internal, ResourceExhausted, Unavailable
 from pollux.testing import RunningServer, running
 from pollux.wire.content import Part
 
@@ -32,6 +32,11 @@ def script(prompt: Prompt) -> Iterable[Step]:
     elif said == "crash later":
         yield Text("one two three ")
         yield RuntimeError("secret /etc/path")
+    elif said == "broken inside":
+        failure = Internal()
+        failure.__cause__ = ZeroDivisionError("the cause")
+        yield Text("one two three " if prompt.config.seed else "")
+        yield failure
     elif said == "line ends":
         yield Text(LINE_ENDS)
     else:

@@ -48,6 +48,9 @@ def read_reply(sock: socket.socket, *, head: bool = False) -> Reply:
     """One response off the socket; what is beyond it stays unread."""
     with sock.makefile("rb") as file:
         line = file.readline()
+        while line.startswith(b"HTTP/1.1 100"):  # "go on", then the answer itself
+            file.readline()
+            line = file.readline()
         if not line:
             raise ConnectionError("closed without an answer")
         status = int(line.split()[1])

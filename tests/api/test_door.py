@@ -50,8 +50,6 @@ def test_paths_that_generate(url: str, path: str) -> None:
         ("POST", "/v1beta/models/imagen-4.0-generate-001:predict", 501),
         ("POST", "/v1beta/models/veo-3.1-generate-preview:predictLongRunning", 501),
         ("POST", f"{FLASH}:batchGenerateContent", 501),
-        ("POST", "/upload/v1beta/files", 501),
-        ("GET", "/v1beta/files/abc", 501),
         ("GET", "/v1beta/batches/x:cancel", 501),
         ("POST", "/v1beta/openai/chat/completions", 501),
         ("GET", "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent", 501),

@@ -57,7 +57,7 @@ def test_compact_when_asked_for(url: str, query: str) -> None:
 def test_unary(url: str) -> None:
     reply = send(url, "POST", f"{FLASH}:generateContent", saying("hi"))
     assert (reply.status, reply.headers["content-type"]) == (200, "application/json; charset=UTF-8")
-    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert (reply.headers["x-content-type-options"], reply.headers["server"]) == ("nosniff", "pollux")
     candidate = reply.json["candidates"][0]
     assert candidate["content"] == {"parts": [{"text": "You said hi and that is all"}], "role": "model"}
     assert (candidate["finishReason"], candidate["index"]) == ("STOP", 0)
@@ -116,6 +116,17 @@ def test_late_failures_are_told_in_the_stream(url: str, text: str, status: int) 
     assert array.status == 200
     assert array.json[-1]["error"]["code"] == status
     assert b"secret" not in sse.body + array.body
+
+
+@pytest.mark.parametrize("verb", ["generateContent", "streamGenerateContent?alt=sse"])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_cause_of_an_internal_error_is_logged(
+    url: str, caplog: pytest.LogCaptureFixture, verb: str, seed: int
+) -> None:
+    body = {**json.loads(saying("broken inside")), "generationConfig": {"seed": seed}}
+    reply = send(url, "POST", f"{FLASH}:{verb}", json.dumps(body).encode())
+    assert b"the cause" not in reply.body
+    assert "ZeroDivisionError: the cause" in caplog.text
 
 
 def test_429_says_when_to_come_back(url: str) -> None:

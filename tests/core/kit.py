@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from pollux.core.admit import Caller, Permits, RateLimits
@@ -36,7 +35,7 @@ def playing(*events: Event | Wait | Exception) -> ScriptedEngine:
 def make_core(engine: ScriptedEngine, running: int = 4, waiting: int = 4, rates: RateLimits | None = None) -> Core:
     return Core(
         Registry(default_families(), {"scripted": engine}, {}, default="scripted"),
-        partial(resolve, limits=MediaLimits()),
+        lambda _, part, field: resolve(part, field, MediaLimits()),
         Permits(running, waiting),
         rates or RateLimits(),
         most_images=3,
@@ -71,7 +70,7 @@ async def ask(engine: ScriptedEngine | Core, body: Mapping[str, Any] = HELLO, **
 
 async def count(engine: ScriptedEngine, body: Mapping[str, Any], model: str = MODEL) -> Any:
     request = lenient.convert(CountTokensRequest, body)
-    return await make_core(engine).count(request, model, Deadline.after(10))
+    return await make_core(engine).count(request, model, Caller(), Deadline.after(10))
 
 
 async def embed(

@@ -117,7 +117,7 @@ async def test_bodies_refused(body: dict[str, Any], field: str) -> None:
         ({"generationConfig": {"speechConfig": {}}}, "speechConfig"),
         ({"generationConfig": {"responseModalities": "AUDIO"}}, "AUDIO"),
         ({"contents": {"parts": {"functionResponse": {"name": "f", "parts": [INLINE]}}}}, "functionResponse.parts"),
-        ({"contents": {"parts": {"fileData": {"fileUri": "files/abc"}}}}, "Files API"),
+        ({"contents": {"parts": {"fileData": {"fileUri": "files/abc"}}}}, "fileData"),
     ],
 )
 async def test_features_to_come_are_named(more: dict[str, Any], feature: str) -> None:

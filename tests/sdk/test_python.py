@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.sdk.judges import PYTHON_CLIENTS, Judge, interpreter, python_scenarios
@@ -16,6 +18,8 @@ CASES = [
 
 @pytest.mark.parametrize(("scenario", "judge"), CASES)
 def test_python(judge: str, scenario: str, judges: dict[str, Judge]) -> None:
-    assert interpreter(judge).exists(), "run tools/install_sdks.py (make test does)"
+    if not interpreter(judge).exists() and os.environ.get("CI") != "true":
+        pytest.skip(f"{judge} is not installed; tools/install_sdks.py installs it (make test does)")
+    assert interpreter(judge).exists(), "tools/install_sdks.py has not installed it"
     if error := judges[judge].error(scenario):
         pytest.fail(error, pytrace=False)

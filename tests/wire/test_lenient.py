@@ -258,6 +258,12 @@ def test_depth_bombs(opener: str, times: int) -> None:
         lenient.decode(GenerateContentRequest, b'{"unknown":' + closed + b"}")
 
 
+def test_lists_have_an_end() -> None:
+    with pytest.raises(InvalidArgument, match="at most 100000 elements") as caught:
+        lenient.decode(GenerateContentRequest, b'{"contents":[' + b"{}," * 100_000 + b"{}]}")
+    assert caught.value.field == "contents"
+
+
 def test_depth_within_the_limit_is_fine() -> None:
     assert lenient.loads(b"[" * 100 + b"]" * 100)
 

@@ -13,7 +13,10 @@ from starlette.types import Receive
 
 from pollux.core.admit import Caller
 from pollux.core.deadline import Deadline
+from pollux.core.generate import Core
 from pollux.errors import InvalidArgument
+from pollux.services.files import Files
+from pollux.services.intake import Intake
 from pollux.wire import lenient
 from pollux.wire.base import Wire
 
@@ -21,6 +24,11 @@ T = TypeVar("T")
 W = TypeVar("W", bound=Wire)
 
 _VERSION = re.compile(r"^/*(?:v1|v1beta|v1alpha)(?=/|$)")
+_MEDIA = re.compile(
+    r"""(?P<prefix>(?:/[A-Za-z0-9._~-]+)*?) (?:/+(?:v1|v1beta|v1alpha))? /+(?P<door>upload|download)
+    (?:/+(?:v1|v1beta|v1alpha))? /+(?P<rest>files(?:[/:].*)?)""",
+    re.VERBOSE,
+)
 
 
 class Gone(Exception):
@@ -34,16 +42,33 @@ class Target:
     collection: str
     name: str
     verb: str
+    prefix: str = ""
 
     @classmethod
     def parse(cls, path: str) -> Target:
-        """The model is everything before the last colon, the verb after it; versions are one surface."""
+        """The model is everything before the last colon, the verb after it; versions are one surface.
+
+        Uploads ("upload/files") and downloads may stand behind a prefix, and between two versions (old JS clients).
+        """
+        prefix, collection = "", ""
         rest = _VERSION.sub("", path, count=1).strip("/")
+        if (media := _MEDIA.fullmatch(path.rstrip("/"))) is not None:
+            prefix, rest = media["prefix"], media["rest"]
+            collection = "upload/" if media["door"] == "upload" else ""
         resource, colon, verb = rest.rpartition(":")
-        if not colon:
+        if not colon or "/" in verb:  # the colon of an address inside the path is none
             resource, verb = rest, ""
-        collection, _, name = resource.partition("/")
-        return cls(collection, name, verb)
+        first, _, name = resource.partition("/")
+        return cls(collection + first, name, verb, prefix)
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """What stands behind the door."""
+
+    core: Core
+    files: Files
+    intake: Intake
 
 
 @dataclass(slots=True)
@@ -56,6 +81,8 @@ class Call:
     body: bytes
     caller: Caller
     deadline: Deadline
+    base: str = ""
+    """The server's own address as the caller knows it: "https://host/prefix"."""
 
     def decode(self, kind: type[W]) -> W:
         """The body as a wire type.  Raises InvalidArgument naming the field."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
-from pollux.api.call import Call
-from pollux.core.generate import Core
+from pollux.api.call import Call, Rooms
 from pollux.core.run import fold
 from pollux.engines.families import STREAM
 from pollux.wire.generate import (
@@ -20,32 +19,32 @@ from pollux.wire.generate import (
 )
 
 
-def stream(core: Core, call: Call) -> AsyncGenerator[GenerateContentResponse, None]:
+def stream(rooms: Rooms, call: Call) -> AsyncGenerator[GenerateContentResponse, None]:
     """The responses as they come."""
     request = call.decode(GenerateContentRequest)
-    return core.generate(request, call.target.name, call.caller, call.deadline, STREAM)
+    return rooms.core.generate(request, call.target.name, call.caller, call.deadline, STREAM)
 
 
-async def unary(core: Core, call: Call) -> GenerateContentResponse:
+async def unary(rooms: Rooms, call: Call) -> GenerateContentResponse:
     """All of them as one."""
     request = call.decode(GenerateContentRequest)
-    return await fold(core.generate(request, call.target.name, call.caller, call.deadline))
+    return await fold(rooms.core.generate(request, call.target.name, call.caller, call.deadline))
 
 
-async def count(core: Core, call: Call) -> CountTokensResponse:
+async def count(rooms: Rooms, call: Call) -> CountTokensResponse:
     """What a prompt costs."""
-    return await core.count(call.decode(CountTokensRequest), call.target.name, call.deadline)
+    return await rooms.core.count(call.decode(CountTokensRequest), call.target.name, call.caller, call.deadline)
 
 
-async def embed(core: Core, call: Call) -> EmbedContentResponse:
+async def embed(rooms: Rooms, call: Call) -> EmbedContentResponse:
     """One vector."""
     request = call.decode(EmbedContentRequest)
-    vectors, usage = await core.embed([request], call.target.name, call.caller, call.deadline, batch=False)
+    vectors, usage = await rooms.core.embed([request], call.target.name, call.caller, call.deadline, batch=False)
     return EmbedContentResponse(embedding=vectors[0], usage_metadata=usage)
 
 
-async def embed_batch(core: Core, call: Call) -> BatchEmbedContentsResponse:
+async def embed_batch(rooms: Rooms, call: Call) -> BatchEmbedContentsResponse:
     """A vector a request; the SDKs use this one for a single input too."""
     requests = call.decode(BatchEmbedContentsRequest).requests
-    vectors, usage = await core.embed(requests, call.target.name, call.caller, call.deadline, batch=True)
+    vectors, usage = await rooms.core.embed(requests, call.target.name, call.caller, call.deadline, batch=True)
     return BatchEmbedContentsResponse(embeddings=tuple(vectors), usage_metadata=usage)

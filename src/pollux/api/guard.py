@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
@@ -14,6 +15,7 @@ from pollux.errors import InvalidApiKey, MissingApiKey, PermissionDenied
 from pollux.services.keys import Keys, is_loopback, keyless_peer
 
 Network = IPv4Network | IPv6Network
+_PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Policy:
     hosts: frozenset[str] = frozenset()
     origins: frozenset[str] = frozenset()
     proxies: tuple[Network, ...] = ()
+    public_url: str = ""
     default_rpm: int | None = None
     default_tpm: int | None = None
 
@@ -77,6 +80,26 @@ class Guard:
             return forwarded.split(",")[0].strip()
         return headers.get("host", "")
 
+    def base_url(self, headers: Headers, peer: str | None, scheme: str, prefix: str = "") -> str:
+        """The server's own address as this caller knows it, without a slash at its end.
+
+        `prefix` is what stood before the path we know.  The configured public_url outweighs everything; X-Forwarded-*
+        count from a configured proxy only.
+        """
+        if self._policy.public_url:
+            return self._policy.public_url.rstrip("/")
+        host = self.host(headers, peer)
+        if self._is_proxy(peer):
+            scheme = _first(headers, "x-forwarded-proto").lower() or scheme
+            port = _first(headers, "x-forwarded-port")
+            usual = {"http": "80", "https": "443"}.get(scheme)
+            if port.isdecimal() and port != usual and not re.search(r":\d+$", host):
+                host = f"{host}:{port}"
+            stripped = "/" + _first(headers, "x-forwarded-prefix").strip("/")
+            if _PREFIX.fullmatch(stripped) and not f"{prefix}/".startswith(f"{stripped}/"):  # it may not be stripped
+                prefix = stripped + prefix
+        return f"{'https' if scheme in ('https', 'wss') else 'http'}://{host}{prefix}"
+
     def _known(self, name: str) -> bool:
         return name == "localhost" or name.endswith(".localhost") or name in self._policy.hosts
 
@@ -86,6 +109,10 @@ class Guard:
         except ValueError:
             return False
         return any(address in network for network in self._policy.proxies)
+
+
+def _first(headers: Headers, name: str) -> str:
+    return headers.get(name, "").split(",")[0].strip()
 
 
 def key_of(headers: Headers, query: QueryParams) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 
-from pollux.api.call import Call
-from pollux.core.generate import Core
+from pollux.api.call import Call, Rooms
 from pollux.engines.registry import Served
 from pollux.errors import InvalidArgument
 from pollux.wire.resources import ListModelsResponse, Model
@@ -15,14 +14,14 @@ MOST_PER_PAGE = 1000
 PER_PAGE = 50
 
 
-async def get_model(core: Core, call: Call) -> Model:
+async def get_model(rooms: Rooms, call: Call) -> Model:
     """One model.  Raises NotFound."""
-    return model_resource(core.registry.resolve(call.target.name))
+    return model_resource(rooms.core.registry.resolve(call.target.name))
 
 
-async def list_models(core: Core, call: Call) -> ListModelsResponse:
+async def list_models(rooms: Rooms, call: Call) -> ListModelsResponse:
     """A page of the models that work today."""
-    models = core.registry.listed()
+    models = rooms.core.registry.listed()
     size = page_size(call.query.get("pageSize") or call.query.get("page_size"))
     start = page_start(call.query.get("pageToken") or call.query.get("page_token"))
     more = start + size < len(models)

@@ -10,18 +10,27 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from pollux.api import generate, resources
-from pollux.api.call import Call, Target
-from pollux.core.generate import Core
+from pollux.api import files, generate, resources
+from pollux.api.call import Call, Rooms, Target
 from pollux.engines.families import PREDICT, PREDICT_LONG
 from pollux.errors import MethodNotAllowed, NotFound, Unimplemented
 
-Handler = Callable[[Core, Call], Coroutine[Any, Any, Any]]
+Handler = Callable[[Rooms, Call], Coroutine[Any, Any, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
     """The one handler whose answer is a stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Bodies that stream in; a chunk's address is its own key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """An answer that is a file's bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +47,9 @@ class ByFamily:
     method: str
 
 
-Answer = Handler | Stream | Unbuilt | ByFamily
+Answer = Handler | Stream | Upload | Download | Unbuilt | ByFamily
 
 _BATCHES = Unbuilt("The Batch API")
-_FILES = Unbuilt("The Files API")
 _CACHES = Unbuilt("Context caching (cachedContents)")
 _TUNING = Unbuilt("Tuning (tunedModels)")
 _STORES = Unbuilt("File search stores")
@@ -62,13 +70,16 @@ TABLE: dict[tuple[str, bool, str], dict[str, Answer]] = {
     ("models", True, "asyncBatchEmbedContent"): {"POST": _BATCHES},
     ("models", True, ""): {"GET": resources.get_model},
     ("models", False, ""): {"GET": resources.list_models},
+    ("upload/files", False, ""): {"POST": Upload(), "PUT": Upload()},
+    ("files", False, ""): {"GET": files.list_files, "POST": files.create_file},
+    ("files", True, ""): {"GET": files.get_file, "DELETE": files.delete_file},
+    ("files", True, "download"): {"GET": Download()},
+    ("files", False, "register"): {"POST": Unbuilt("Registering files of Cloud Storage (files:register)")},
 }
 
 # Whole collections that come later, whatever the verb.
 LATER: dict[str, Unbuilt] = {
-    "files": _FILES,
-    "upload": _FILES,
-    "download": _FILES,
+    "upload": _STORES,
     "batches": _BATCHES,
     "cachedContents": _CACHES,
     "tunedModels": _TUNING,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import platform
 import re
@@ -12,6 +13,7 @@ from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import unquote, urlsplit
 
 import typer
 
@@ -61,6 +63,7 @@ def _look(settings: Settings) -> Iterator[Finding]:
     yield from _configuration(settings)
     yield from _data(settings)
     yield from _keys(settings)
+    yield from _stores(settings)
     yield _port(settings)
     yield from _engines(settings)
     yield from _packages()
@@ -105,6 +108,33 @@ def _keys(settings: Settings) -> Iterator[Finding]:
         f"{live} that work, {len(found) - live} revoked" if found else "none yet: any key works, from this machine only"
     )
     yield Finding("store", "keys", text)
+
+
+def _stores(settings: Settings) -> Iterator[Finding]:
+    """Records and blobs: one small object is put, read and removed; nothing is made that is not there."""
+    from pollux.config import mask  # noqa: PLC0415 (not needed for --help)
+
+    database, blobs = settings.store.database_url, settings.store.blobs_url
+    yield Finding("store", "database", mask(database))
+    folder = Path(unquote(urlsplit(blobs).path)) if blobs.startswith("file:") else None
+    made = folder is None or folder.exists()
+    if not made or (database.startswith("sqlite:///") and not Path(database.removeprefix("sqlite:///")).exists()):
+        yield Finding("store", "blobs", f"{mask(blobs)} (made at the first start)")
+        return
+
+    async def check() -> None:
+        local = app().Local(settings)
+        try:
+            await local.check_stores()
+        finally:
+            await local.close()
+
+    try:
+        asyncio.run(check())
+    except PolluxError as error:
+        yield Finding("store", "blobs", error.message, ok=False)
+    else:
+        yield Finding("store", "blobs", f"{mask(blobs)} (written, read and removed a test object)")
 
 
 def _port(settings: Settings) -> Finding:

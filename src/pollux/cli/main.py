@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from pollux import __version__
-from pollux.cli import ask, count, doctor, keys, models, serve, show
+from pollux.cli import ask, count, doctor, files, keys, models, serve, show
 from pollux.errors import ConfigurationError, PolluxError
 
 OK, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
@@ -39,6 +39,21 @@ KEY_COMMANDS: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("revoke", keys.revoke, ("pollux keys revoke laptop",)),
 )
 
+FILE_COMMANDS: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
+    (
+        "upload",
+        files.upload,
+        (
+            "pollux files upload report.pdf",
+            "pollux files upload clip.mp4 --name my-clip --server http://127.0.0.1:8000",
+        ),
+    ),
+    ("list", files.show_all, ("pollux files list",)),
+    ("get", files.get, ("pollux files get files/abc123",)),
+    ("delete", files.delete, ("pollux files delete abc123 def456",)),
+    ("gc", files.gc, ("pollux files gc", "pollux files gc --hours 0")),
+)
+
 
 def build() -> typer.Typer:
     """The command line as typer knows it."""
@@ -46,10 +61,14 @@ def build() -> typer.Typer:
     top.callback(epilog=_examples(('pollux ask cat.jpg "What is this?"', "pollux serve", "pollux keys create")))(_top)
     for name, function, examples in COMMANDS:
         top.command(name, help=_help(function), epilog=_examples(examples))(function)
-    group = _group("Make, list and revoke API keys.")
-    for name, function, examples in KEY_COMMANDS:
-        group.command(name, help=_help(function), epilog=_examples(examples))(function)
-    top.add_typer(group, name="keys")
+    for title, text, commands in (
+        ("keys", "Make, list and revoke API keys.", KEY_COMMANDS),
+        ("files", "Upload, list, show and delete files; clean up.", FILE_COMMANDS),
+    ):
+        group = _group(text)
+        for name, function, examples in commands:
+            group.command(name, help=_help(function), epilog=_examples(examples))(function)
+        top.add_typer(group, name=title)
     return top
 
 

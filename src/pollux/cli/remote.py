@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import typer
 
+from pollux.cli.sending import send
 from pollux.errors import ApiError, DeadlineExceeded, Unavailable
 
 Json = Mapping[str, Any]
@@ -62,6 +63,38 @@ class Remote:
             token = page.get("nextPageToken", "")
             if not token:
                 return found
+
+    async def upload(
+        self, chunks: AsyncIterator[bytes], size: int, name: str, display_name: str, mime_type: str
+    ) -> Json:
+        """See Door.upload."""
+        known = {"name": name and f"files/{name.removeprefix('files/')}", "displayName": display_name}
+        file = {key: value for key, value in {**known, "mimeType": mime_type}.items() if value}
+        with _translated(self._url):
+            answer = await send(self._http, self._url + "/upload/v1beta/files", file, size, chunks)
+            if answer.is_error:
+                raise _error(answer.status_code, answer.content)
+            return _checked(_checked(answer.json()).get("file"))
+
+    async def files(self, limit: int) -> Sequence[Json]:
+        """See Door.files."""
+        found: list[Json] = []
+        token = ""
+        while len(found) < limit:
+            page = await self._call("GET", "files", params={"pageSize": 100, "pageToken": token})
+            found += page.get("files", [])
+            token = page.get("nextPageToken", "")
+            if not token:
+                break
+        return found[:limit]
+
+    async def file(self, name: str) -> Json:
+        """See Door.file."""
+        return await self._call("GET", f"files/{name.removeprefix('files/')}")
+
+    async def delete_file(self, name: str) -> None:
+        """See Door.delete_file."""
+        await self._call("DELETE", f"files/{name.removeprefix('files/')}")
 
     async def close(self) -> None:
         """See Door.close."""

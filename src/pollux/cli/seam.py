@@ -6,7 +6,7 @@ It is imported here and only here, when a command needs it: the server, the engi
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -36,8 +36,41 @@ class Door(Protocol):
         """Every Model of the list."""
         ...
 
+    async def upload(
+        self, chunks: AsyncIterator[bytes], size: int, name: str, display_name: str, mime_type: str
+    ) -> Json:
+        """A File made of `size` bytes; "" leaves the name, what it is called, the type to the API."""
+        ...
+
+    async def files(self, limit: int) -> Sequence[Json]:
+        """The newest Files."""
+        ...
+
+    async def file(self, name: str) -> Json:
+        """One File."""
+        ...
+
+    async def delete_file(self, name: str) -> None:
+        """Remove a File."""
+        ...
+
     async def close(self) -> None:
         """Let go of everything."""
+        ...
+
+
+class Installation(Door, Protocol):
+    """The API in this process, and what only who holds the stores can do."""
+
+    async def clean(self, hours: float) -> Mapping[str, int]:
+        """Remove what expired, and what nothing names if it is older than `hours`.
+
+        How many: "files", "uploads", "blobs", "objects", "bytes".
+        """
+        ...
+
+    async def check_stores(self) -> None:
+        """Raises PolluxError when records or blobs cannot be used."""
         ...
 
 
@@ -48,7 +81,7 @@ class App(Protocol):
         """Run the server until it is stopped; the exit status."""
         ...
 
-    def Local(self, settings: Settings) -> Door:  # noqa: N802 (a class there)
+    def Local(self, settings: Settings) -> Installation:  # noqa: N802 (a class there)
         """The API without a server, in this process and for its user: no key is asked for."""
         ...
 

@@ -60,6 +60,14 @@ class Server(Struct, frozen=True, kw_only=True):
             extra={"expected": "a list of networks such as 10.0.0.0/8", "networks": True},
         ),
     ] = ()
+    public_url: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https?://[^/\s?#@]+(/[A-Za-z0-9._~-]+)*/?)?$",
+            description="address that callers know this server by, with any path prefix; empty: as each request says",
+            extra={"expected": 'an address such as "https://gemini.example/prefix"'},
+        ),
+    ] = ""
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _meta("what is logged")] = "info"
     deadline_seconds: Annotated[float, _meta("longest time one request may take", gt=0, le=86400)] = 600.0
     shutdown_seconds: Annotated[float, _meta("time for requests in flight to finish at a stop", ge=0, le=3600)] = 30.0
@@ -102,6 +110,17 @@ class Limits(Struct, frozen=True, kw_only=True):
     queue: Annotated[int, _meta("generations waiting for their turn; beyond it 429", ge=0)] = 64
     rpm: Annotated[_Rate, _meta("requests a minute for a key without its own limit; unset: any number")] = None
     tpm: Annotated[_Rate, _meta("tokens a minute for a key without its own limit; unset: any number")] = None
+
+
+class Files(Struct, frozen=True, kw_only=True):
+    """[files]: the Files API; the first three defaults are those documented for the Gemini API."""
+
+    max_bytes: Annotated[int, _meta("largest file, in bytes", ge=1)] = 2 << 30
+    project_bytes: Annotated[int, _meta("all files of a project together, in bytes", ge=1)] = 20 << 30
+    hours: Annotated[float, _meta("life of a file", gt=0, le=876_000)] = 48.0
+    upload_hours: Annotated[float, _meta("silence after which an unfinished upload is forgotten", gt=0, le=8760)] = 48.0
+    idle_seconds: Annotated[float, _meta("silence after which an upload's request is closed", gt=0, le=3600)] = 120.0
+    allow_download: Annotated[bool, _meta("let uploaded files be downloaded too, not only generated ones")] = False
 
 
 class Fetch(Struct, frozen=True, kw_only=True):
@@ -152,6 +171,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     server: Server = Server()
     store: Store = field(default_factory=Store)
     limits: Limits = field(default_factory=Limits)
+    files: Files = Files()
     fetch: Fetch = Fetch()
     batch: Batch = Batch()
     search: Search = Search()

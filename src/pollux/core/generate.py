@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from pollux.core.admit import Caller, Permits, RateLimits
 from pollux.core.deadline import Deadline, within
-from pollux.core.prepare import MOST_IMAGES, Resolve, prepare
+from pollux.core.prepare import MOST_IMAGES, prepare
 from pollux.core.run import Run
 from pollux.core.tokens import TokenCounter, details, total
 from pollux.engines.base import EmbedInput, Prompt
 from pollux.engines.families import BATCH_EMBED, COUNT, EMBED, GENERATE
 from pollux.engines.registry import Registry, Served
 from pollux.errors import InvalidArgument
+from pollux.media.handle import Media
+from pollux.wire.content import Blob, FileData
 from pollux.wire.generate import (
     ContentEmbedding,
     CountTokensRequest,
@@ -26,6 +29,8 @@ from pollux.wire.generate import (
     UsageMetadata,
 )
 
+ResolveFor = Callable[[Caller, Blob | FileData, str], Awaitable[Media]]
+"""(who asks, bytes or a reference, its path in the request) -> Media: a file is seen within its project only."""
 LONG_TEXT = 50_000
 """Characters from which counting leaves the loop for a thread."""
 MOST_EMBEDDINGS = 100
@@ -37,7 +42,7 @@ class Core:
     """Prepares, counts, admits, asks the engine and assembles."""
 
     registry: Registry
-    resolve: Resolve
+    resolve: ResolveFor
     permits: Permits
     rates: RateLimits = field(default_factory=RateLimits)
     most_images: int = MOST_IMAGES
@@ -58,7 +63,7 @@ class Core:
         served.require(method)
         self.rates.check(caller, model)
         async with self.permits.permit(deadline):
-            prompt, counts = await self._prepared(request, served, deadline)
+            prompt, counts = await self._prepared(request, served, caller, deadline)
             run = Run(served, prompt, counts, deadline)
             try:
                 for number in range(prompt.config.candidate_count or 1):
@@ -68,7 +73,9 @@ class Core:
             finally:
                 self.rates.spend(caller, run.spent())
 
-    async def count(self, request: CountTokensRequest, model: str, deadline: Deadline) -> CountTokensResponse:
+    async def count(
+        self, request: CountTokensRequest, model: str, caller: Caller, deadline: Deadline
+    ) -> CountTokensResponse:
         """Tokens of a prompt: the same code, so the same number as usageMetadata later."""
         served = self.registry.resolve(model)
         served.require(COUNT)
@@ -83,7 +90,7 @@ class Core:
                 tools=request.tools,
                 generation_config=request.generation_config,
             )
-        _, counts = await self._prepared(whole, served, deadline)
+        _, counts = await self._prepared(whole, served, caller, deadline)
         rows = details(counts)
         return CountTokensResponse(total_tokens=total(rows), prompt_tokens_details=rows)
 
@@ -111,9 +118,9 @@ class Core:
         return [ContentEmbedding(values=tuple(vectors[i])) for i in range(len(requests))], usage
 
     async def _prepared(
-        self, request: GenerateContentRequest, served: Served, deadline: Deadline
+        self, request: GenerateContentRequest, served: Served, caller: Caller, deadline: Deadline
     ) -> tuple[Prompt, dict[str, int]]:
-        prompt = await within(deadline, prepare(request, served, self.resolve, self.most_images))
+        prompt = await within(deadline, prepare(request, served, partial(self.resolve, caller), self.most_images))
         prompt = replace(prompt, deadline=deadline.at)
         counter = TokenCounter(served.family.tokens, served.engine.count_text)
         if _characters(prompt) > LONG_TEXT:
@@ -151,5 +158,8 @@ def _embed_input(request: EmbedContentRequest, prefix: str, served: Served) -> E
 
 
 def _characters(prompt: Prompt) -> int:
-    texts = (getattr(piece, "text", None) for turn in prompt.turns for piece in turn.pieces)
-    return len(prompt.system) + sum(len(text) for text in texts if text)
+    pieces = [piece for turn in prompt.turns for piece in turn.pieces]
+    written = sum(len(getattr(piece, "text", None) or "") for piece in pieces)
+    files = [piece for piece in pieces if isinstance(piece, Media)]
+    pages = sum(len(page.text) for file in files for page in file.pages)
+    return len(prompt.system) + written + pages + sum(len(file.data) for file in files if file.kind == "text")

@@ -13,7 +13,8 @@ from pollux.engines.base import Prompt, Turn
 from pollux.engines.registry import Served
 from pollux.errors import InvalidArgument
 from pollux.media.handle import Media
-from pollux.wire.content import Blob, Content, FileData, Part, Resolution
+from pollux.media.timed import clipped
+from pollux.wire.content import Blob, Content, FileData, Part, Resolution, VideoMetadata
 from pollux.wire.generate import GenerateContentRequest, GenerationConfig
 
 Resolve = Callable[[Blob | FileData, str], Awaitable[Media]]
@@ -96,8 +97,18 @@ async def _turn(content: Content, field: str, config: GenerationConfig, served: 
         else:
             pieces.append(part)
             continue
+        _check_level(media, own, place)
+        if part.video_metadata is not None and part.video_metadata != VideoMetadata():
+            media = clipped(media, part.video_metadata, f"{place}.videoMetadata")
         pieces.append(replace(media, level=own or config.media_resolution))
     return Turn(role, tuple(pieces))
+
+
+def _check_level(media: Media, own: str, field: str) -> None:
+    """ULTRA_HIGH is for pictures only (media resolution page, the table of Gemini 3)."""
+    if own == "MEDIA_RESOLUTION_ULTRA_HIGH" and media.kind in ("document", "video"):
+        message = f"{field}.mediaResolution: {own} is for pictures; a {media.kind} takes up to MEDIA_RESOLUTION_HIGH."
+        raise InvalidArgument(message, field=f"{field}.mediaResolution")
 
 
 def _part_level(resolution: Resolution | None, field: str, served: Served) -> str:

@@ -8,6 +8,9 @@ image understanding guides.  Where those pages disagree, the rulings are:
 - 2.x: unset and HIGH ("256 + Pan & Scan") are 258 up to 384 x 384, else 258 a tile with u = clamp(floor(min / 1.5),
   256, 768); LOW 64, MEDIUM 256.
 - 3: the table; a part's own level wins over the request's.
+- PDFs: a page's tokens by the table and those of its native text, at every level; scanned pages have no text to count.
+- Video: a frame's tokens for each frame looked at, and 32 tokens for each second of its sound; sound the same.
+- Text documents are text.
 """
 
 from __future__ import annotations
@@ -20,7 +23,9 @@ from dataclasses import dataclass
 import msgspec
 
 from pollux.engines.base import Prompt
-from pollux.media.handle import Media
+from pollux.media.handle import Clip, Media
+from pollux.media.text import text_of
+from pollux.media.timed import frame_count
 from pollux.wire.content import Part
 from pollux.wire.generate import ModalityTokenCount
 
@@ -105,9 +110,22 @@ class TokenCounter:
         own = self._count_text(text)
         return count_by_rule(text) if own is None else own
 
-    def media(self, media: Media) -> int:
-        """Tokens of one piece of media."""
-        return image_tokens(self._family, short_level(media.level), media.width, media.height)
+    def media(self, media: Media) -> dict[str, int]:
+        """Tokens of one piece of media by modality."""
+        level = short_level(media.level)
+        if media.kind == "image":
+            return {"IMAGE": image_tokens(self._family, level, media.width, media.height)}
+        if media.kind == "text":
+            return {"TEXT": self.text(text_of(media))}
+        table = TABLES[self._family]
+        if media.kind == "document":
+            native = sum(self.text(page.text) for page in media.pages)
+            return {"DOCUMENT": table.page.get(level, table.page[HIGH]) * len(media.pages) + native}
+        clip = media.clip or Clip(0.0)
+        counts = {"AUDIO": math.ceil(clip.length * AUDIO_PER_SECOND)} if clip.audio else {}
+        if media.kind == "video":
+            counts["VIDEO"] = table.frame.get(level, table.frame[HIGH]) * frame_count(clip)
+        return counts
 
     def prompt(self, prompt: Prompt) -> dict[str, int]:
         """Tokens of a prompt by modality ("TEXT", "IMAGE", ...); every request has TEXT, be it 0."""
@@ -115,7 +133,7 @@ class TokenCounter:
         for turn in prompt.turns:
             for piece in turn.pieces:
                 if isinstance(piece, Media):
-                    counts[piece.kind.upper()] += self.media(piece)
+                    counts.update(self.media(piece))
                 else:
                     counts["TEXT"] += self.part(piece)
         for tool in prompt.tools:

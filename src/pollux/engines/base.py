@@ -29,7 +29,11 @@ class ModelCard:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn: the wire's parts, except that blobs and file references have become Media."""
+    """One turn: the wire's parts, except that blobs and file references have become Media.
+
+    Text documents are Media too, decoded to UTF-8 (`media.text.text_of`), so that an engine can tell them, and their
+    names, from what the user says; an engine that knows only text gives them to its model as text.
+    """
 
     role: Literal["user", "model"]
     pieces: tuple[Part | Media, ...]

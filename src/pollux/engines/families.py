@@ -17,6 +17,7 @@ EMBED = "embedContent"
 BATCH_EMBED = "batchEmbedContents"
 PREDICT = "predict"
 PREDICT_LONG = "predictLongRunning"
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,5 +161,7 @@ def default_families() -> tuple[Family, ...]:
 
 
 def find_family(families: Sequence[Family], name: str) -> Family | None:
-    """The first family whose pattern fits the whole name."""
+    """The first family whose pattern fits the whole name; no name is longer than LONGEST_NAME."""
+    if len(name) > LONGEST_NAME:  # names come from callers, and matching may take the square of their length
+        return None
     return next((family for family in families if family.pattern.fullmatch(name)), None)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 
 from blake3 import blake3
 
 from pollux.errors import InvalidArgument, Unimplemented
-from pollux.media import picture
+from pollux.media import document, picture, text, timed
 from pollux.media.fetch import Fetched, fetch
-from pollux.media.handle import Kind, Media
+from pollux.media.handle import Media
 from pollux.media.limits import MEBIBYTE, MediaLimits
 from pollux.media.sniff import PICTURES, kind_of, normal, sniff
 from pollux.wire.content import Blob, FileData
@@ -20,11 +22,15 @@ from pollux.wire.content import Blob, FileData
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A file of ours, as a lookup gives it."""
+    """A file of ours, as a lookup gives it: its bytes, or where they lie when they are too many to hold.
 
-    data: bytes
+    `digest` says which bytes they are (needed with a path).
+    """
+
+    content: bytes | Path
     mime_type: str
     name: str = ""
+    digest: str = ""
 
 
 Lookup = Callable[[str], Awaitable[Stored]]
@@ -36,12 +42,8 @@ Fetch = Callable[[str, str], Awaitable[Fetched]]
 _OWN = re.compile(r"(?:^|/(?:v1|v1beta|v1alpha)/)files/([a-z0-9-]{1,40})(?::download)?(?:\?[^/]*)?$")
 _YOUTUBE = re.compile(r"https?://(?:[a-z]+\.)?(?:youtube\.com|youtu\.be)/", re.IGNORECASE)
 _THREAD_FROM = 8 * MEBIBYTE  # below, hashing and measuring cost less than a millisecond
-_LATER: dict[Kind, str] = {
-    "document": "Document understanding ({mime})",
-    "video": "Video understanding ({mime})",
-    "audio": "Audio understanding ({mime})",
-    "text": "Text documents as media ({mime})",
-}
+_HEAD = 64 * 1024  # bytes of a file on disk that tell what it is
+_ALL = f"{', '.join(PICTURES)}, a PDF, a video, sound or text"
 
 
 async def resolve(
@@ -58,21 +60,24 @@ async def resolve(
     `lookup` finds files of ours; without it they are Unimplemented.  `fetcher` gets addresses; by default `fetch` under
     `limits.fetch`.  Raises InvalidArgument, Unimplemented, DeadlineExceeded or what `lookup` raises.
     """
+    content: bytes | Path
+    digest = ""
     if isinstance(part, Blob):
-        data, declared, name = part.data, part.mime_type, part.display_name
+        content, declared, name = part.data, part.mime_type, part.display_name
     else:
         uri = part.file_uri.strip()
         if own := own_file(uri):
             if lookup is None:
-                raise Unimplemented(f"{field}: the Files API is not built yet. Send the bytes as inlineData.")
+                raise Unimplemented(f"{field}: there are no files here. Send the bytes as inlineData.")
             stored = await lookup(own)
-            data, declared, name = stored.data, stored.mime_type or part.mime_type, stored.name
+            content, declared, name = stored.content, stored.mime_type or part.mime_type, stored.name
+            digest = stored.digest
         else:
             fetched = await _fetched(uri, f"{field}.fileUri", limits, fetcher)
-            data, declared, name = fetched.data, part.mime_type or fetched.mime_type, part.display_name
-    if len(data) >= _THREAD_FROM:
-        return await asyncio.to_thread(judge, data, declared, field, limits, name=name, level=level)
-    return judge(data, declared, field, limits, name=name, level=level)
+            content, declared, name = fetched.data, part.mime_type or fetched.mime_type, part.display_name
+    work = partial(judge, content, declared, field, limits, name=name, level=level, digest=digest)
+    slow = isinstance(content, Path) or len(content) >= _THREAD_FROM or kind_of(sniff(content, declared)) != "image"
+    return await asyncio.to_thread(work) if slow else work()
 
 
 def own_file(uri: str) -> str | None:
@@ -81,33 +86,91 @@ def own_file(uri: str) -> str | None:
     return found[1] if found else None
 
 
-def judge(data: bytes, declared: str, field: str, limits: MediaLimits, *, name: str = "", level: str = "") -> Media:
-    """Tell what `data` is, measure it and hash it.  The content outweighs the declared MIME type."""
-    if not data:
+def judge(
+    source: bytes | Path,
+    declared: str,
+    field: str,
+    limits: MediaLimits,
+    *,
+    name: str = "",
+    level: str = "",
+    digest: str = "",
+) -> Media:
+    """Tell what it is, measure it and hash it.  The content outweighs the declared MIME type.
+
+    A path is for files too large to hold: documents, videos and sound stay there (`digest` is then the caller's word
+    for what they hold), pictures and text are read.  Blocks for 60 ms and more for documents, videos and sound.
+    """
+    head = _head(source)
+    if not head:
         raise InvalidArgument(f"{field}: the media is empty. Send its bytes, base64-encoded.", field=field)
-    mime = sniff(data, declared)
+    mime = _mime(head, declared)
     kind = kind_of(mime)
+    media = Media(kind or "text", mime, b"", digest, field=field, name=name, level=level)
     if kind == "image" and mime in PICTURES:
-        if mime == normal(declared) != sniff(data):
-            text = f"{field}: the bytes are not {mime}, as declared, nor any other known type."
-            raise InvalidArgument(f"{text} Send the whole, undamaged file.", field=field)
-        width, height, orientation = picture.inspect(data, mime, field, limits)
-        digest = blake3(data).hexdigest()
-        return Media("image", mime, data, digest, width, height, orientation, field, name, level)
-    if kind is not None and kind in _LATER:
-        feature = _LATER[kind].format(mime=mime[:100])
-        raise Unimplemented(f"{field}: {feature} is not built yet. Send pictures: {', '.join(PICTURES)}.")
+        return _picture(media, _whole(source, 4 * limits.max_pixels, field), declared, limits)
+    if kind == "text" and mime not in text.RICH:
+        data = text.decode(_whole(source, 4 * limits.max_text, field), declared, field, limits).encode()
+        return replace(media, data=data, digest=blake3(data).hexdigest())
+    if kind == "document" or mime in timed.KNOWN:
+        if isinstance(source, Path):
+            media = replace(media, path=source)
+        else:
+            media = replace(media, data=source, digest=blake3(source).hexdigest())
+        return _document(media, source, limits) if kind == "document" else _timed(media, source, limits)
     said = mime[:100] or "of an unknown type"
-    raise InvalidArgument(
-        f"{field}: the media is {said}, which is not supported. Send {', '.join(PICTURES)}.", field=field
-    )
+    raise InvalidArgument(f"{field}: the media is {said}, which is not supported. Send {_ALL}.", field=field)
+
+
+def _picture(media: Media, data: bytes, declared: str, limits: MediaLimits) -> Media:
+    mime, field = media.mime_type, media.field
+    if mime == normal(declared) != sniff(data):
+        message = f"{field}: the bytes are not {mime}, as declared, nor any other known type."
+        raise InvalidArgument(f"{message} Send the whole, undamaged file.", field=field)
+    width, height, orientation = picture.inspect(data, mime, field, limits)
+    digest = blake3(data).hexdigest()
+    return replace(media, data=data, digest=digest, width=width, height=height, orientation=orientation)
+
+
+def _document(media: Media, source: bytes | Path, limits: MediaLimits) -> Media:
+    return replace(media, pages=document.inspect_pdf(source, media.field, limits))
+
+
+def _timed(media: Media, source: bytes | Path, limits: MediaLimits) -> Media:
+    """A video without pictures in it is sound."""
+    clip, width, height = timed.inspect(source, media.mime_type, media.field, limits)
+    return replace(media, kind="video" if width else "audio", clip=clip, width=width, height=height)
+
+
+def _head(source: bytes | Path) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    with source.open("rb") as file:
+        return file.read(_HEAD)
+
+
+def _whole(source: bytes | Path, most: int, field: str) -> bytes:
+    """All bytes.  Raises InvalidArgument for a file that would be too large anyway, before it is read."""
+    if isinstance(source, bytes):
+        return source
+    if (size := source.stat().st_size) > most:
+        raise InvalidArgument(f"{field}: the file has {size:,} bytes; of its kind {most:,} can be read.", field=field)
+    return source.read_bytes()
+
+
+def _mime(head: bytes, declared: str) -> str:
+    """What it is; text that mentions a format ("%PDF-") or begins like one ("ID3") stays the text it is said to be."""
+    mime = sniff(head, declared)
+    if kind_of(declared) == "text" != kind_of(mime) and not head.startswith(b"%PDF-") and text.is_text(head):
+        return normal(declared)
+    return mime
 
 
 async def _fetched(uri: str, field: str, limits: MediaLimits, fetcher: Fetch | None) -> Fetched:
     if not uri:
         raise InvalidArgument(f"{field}: the address is empty. Give an https:// address or a file's name.", field=field)
     if _YOUTUBE.match(uri):
-        raise Unimplemented(f"{field}: Video understanding (YouTube addresses) is not built yet. Send pictures.")
+        raise Unimplemented(f"{field}: Video understanding (YouTube addresses) is not built yet. Send the video.")
     if fetcher is not None:
         return await fetcher(uri, field)
     return await fetch(uri, limits.fetch, field)

@@ -74,7 +74,20 @@ _PREFIXES = (
 _RIFF = {b"WEBP": "image/webp", b"AVI ": "video/x-msvideo", b"WAVE": "audio/wav"}
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 _AVIF = {b"avif", b"avis"}
-_TEXTUAL = {"application/json", "application/xml", "application/javascript", "application/rtf", "application/x-python"}
+_TEXTUAL = {
+    "application/json",
+    "application/jsonl",
+    "application/xml",
+    "application/javascript",
+    "application/x-javascript",
+    "application/typescript",
+    "application/x-python",
+    "application/x-sh",
+    "application/x-yaml",
+    "application/yaml",
+    "application/toml",
+    "application/sql",
+}
 
 
 def normal(mime: str) -> str:
@@ -97,7 +110,7 @@ def kind_of(mime: str) -> Kind | None:
     mime = normal(mime)
     if mime == "application/pdf":
         return "document"
-    if mime in _TEXTUAL:
+    if mime in _TEXTUAL or (mime.startswith("application/") and mime.endswith(("+json", "+xml"))):
         return "text"
     family = mime.partition("/")[0]
     families: dict[str, Kind] = {"image": "image", "video": "video", "audio": "audio", "text": "text"}

@@ -10,7 +10,21 @@ import time
 from collections.abc import Callable
 from typing import TypeAlias
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, String, Table, insert, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    insert,
+    select,
+)
 
 from pollux.errors import ConfigurationError
 
@@ -47,7 +61,75 @@ def _keys(connection: Connection) -> None:
     connection.execute(insert(counters).values(name="keys", value=0))
 
 
-STEPS: tuple[Step, ...] = (_keys,)
+def _files(connection: Connection) -> None:
+    """2: blobs and their pieces, files, and the uploads that make them."""
+    tables = MetaData()
+    Table(
+        "blobs",
+        tables,
+        Column("id", String(32), primary_key=True),
+        Column("size", BigInteger, nullable=False),
+        Column("sealed", Boolean, nullable=False),
+        Column("created_at", BigInteger, nullable=False, index=True),
+    )
+    pieces = Table(
+        "pieces",
+        tables,
+        Column("object", String(64), primary_key=True),
+        Column("blob", String(32), nullable=False),
+        Column("start", BigInteger, nullable=False),
+        Column("size", Integer, nullable=False),
+        Column("condemned_at", BigInteger),
+    )
+    Index("pieces_by_blob", pieces.c.blob, pieces.c.start)
+    marked = pieces.c.condemned_at.is_not(None)
+    Index("pieces_condemned", pieces.c.condemned_at, sqlite_where=marked, postgresql_where=marked)
+    _files_and_uploads(tables)
+    tables.create_all(connection)
+
+
+def _files_and_uploads(tables: MetaData) -> None:
+    files = Table(
+        "files",
+        tables,
+        Column("id", String(64), primary_key=True),
+        Column("project", String(63), nullable=False),
+        Column("display_name", String(512), nullable=False),
+        Column("mime_type", String(255), nullable=False),
+        Column("size", BigInteger, nullable=False),
+        Column("sha256", String(64), nullable=False),
+        Column("blob", String(32), ForeignKey("blobs.id"), nullable=False, index=True),
+        Column("state", String(16), nullable=False),
+        Column("source", String(16), nullable=False),
+        Column("created_at", BigInteger, nullable=False),
+        Column("updated_at", BigInteger, nullable=False),
+        Column("expires_at", BigInteger, index=True),
+        Column("error", JSON),
+        Column("video_metadata", JSON),
+        Column("tokens", JSON),
+    )
+    Index("files_newest_first", files.c.project, files.c.created_at, files.c.id)
+    Index("files_sizes", files.c.project, files.c.size)  # the sum of a project, from the index alone
+    processing = files.c.state == "PROCESSING"
+    Index("files_processing", files.c.created_at, sqlite_where=processing, postgresql_where=processing)
+    uploads = Table(
+        "uploads",
+        tables,
+        Column("id", String(64), primary_key=True),
+        Column("project", String(63), nullable=False),
+        Column("file_id", String(64), nullable=False),
+        Column("blob", String(32), nullable=False, index=True),
+        Column("declared_size", BigInteger),
+        Column("declared_mime", String(255), nullable=False),
+        Column("display_name", String(512), nullable=False),
+        Column("state", String(16), nullable=False),
+        Column("created_at", BigInteger, nullable=False),
+        Column("updated_at", BigInteger, nullable=False, index=True),
+    )
+    Index("uploads_of_project", uploads.c.project, uploads.c.state)
+
+
+STEPS: tuple[Step, ...] = (_keys, _files)
 
 
 def migrate(connection: Connection) -> None:

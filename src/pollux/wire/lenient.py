@@ -37,6 +37,8 @@ MAX_BITS = 4096
 """Widest integer of a body; far beyond any field's range, and still printable in a message."""
 
 
+MOST_ELEMENTS = 100_000
+"""Longest list of a body: millions of empty objects fit into few bytes and would hold everyone up."""
 MOST_PATH = 500
 """Characters of a path in a message."""
 
@@ -247,6 +249,8 @@ def _list(item: Convert) -> Convert:
     def convert_list(value: Any) -> tuple[Any, ...]:
         if type(value) is not list:
             return (item(value),)  # one object for a list (section 7)
+        if len(value) > MOST_ELEMENTS:
+            raise Fault(f"a list of at most {MOST_ELEMENTS} elements is expected.")
         out = []
         try:
             for element in value:

@@ -1,4 +1,4 @@
-"""Resources with names: models; later files, batches and operations."""
+"""Resources with names: models and files; later batches and operations."""
 
 from __future__ import annotations
 
@@ -28,3 +28,67 @@ class ListModelsResponse(Wire, frozen=True):
 
     models: tuple[Model, ...] = ()
     next_page_token: str = ""
+
+
+class FileVideoMetadata(Wire, frozen=True):
+    """How long a video or a recording is: a protobuf duration ("3s", "1.5s")."""
+
+    video_duration: str = ""
+
+
+class Status(Wire, frozen=True):
+    """google.rpc.Status inside a resource: why it failed.  `code` is the google.rpc number."""
+
+    code: int = 0
+    message: str = ""
+
+
+class File(Wire, frozen=True):
+    """A file of the Files API (contract, section 3.3).  Times are RFC 3339; `size_bytes` is a number in a string."""
+
+    name: str = ""
+    display_name: str = ""
+    mime_type: str = ""
+    size_bytes: str = ""
+    create_time: str = ""
+    update_time: str = ""
+    expiration_time: str = ""
+    sha256_hash: str = ""
+    uri: str = ""
+    download_uri: str = ""
+    state: str = ""
+    source: str = ""
+    video_metadata: FileVideoMetadata | None = None
+    error: Status | None = None
+
+
+class FileMetadata(Wire, frozen=True):
+    """What a caller may say of a file that is to be: anything else in `file` is for us to say."""
+
+    name: str = ""
+    display_name: str = ""
+    mime_type: str = ""
+    size_bytes: int | None = None
+
+
+class CreateFileRequest(Wire, frozen=True):
+    """The body that starts an upload; `{}` and no body at all do too."""
+
+    file: FileMetadata | None = None
+
+
+class CreateFileResponse(Wire, frozen=True):
+    """The end of an upload: the File under a key of its own, unlike `files.get`."""
+
+    file: File
+
+
+class ListFilesResponse(Wire, frozen=True):
+    """A page of files."""
+
+    files: tuple[File, ...] = ()
+    next_page_token: str = ""
+
+
+class Empty(Wire, frozen=True):
+    """`{}`: it was done."""

@@ -16,6 +16,7 @@ import {
   ThinkingLevel,
   Type,
   createPartFromBase64,
+  createPartFromUri,
 } from "@google/genai";
 
 const [samples, lockedKey, wireUrl, sightUrl, lockedUrl] = process.argv.slice(2);
@@ -334,4 +335,69 @@ export async function trueChat() {
   const chunks = await collect(await talk.sendMessageStream({ message: [picture("receipt.png"), "What is the total?"] }));
   assert.match(textOf(chunks), /23\.93/);
   assert.match((await talk.sendMessage({ message: "And which shop is it from?" })).text, /Blue Kettle/i);
+}
+
+const MIB = 1024 * 1024;
+const sha64 = (bytes) => Buffer.from(sha(bytes)).toString("base64");
+
+function noise(size) {
+  const bytes = Buffer.alloc(size);
+  for (let at = 0, seed = size; at < size; at += 1) bytes[at] = seed = (seed * 1103515245 + 12345) & 0x7fffffff;
+  return bytes;
+}
+
+function isThere(file, bytes, mimeType) {
+  assert.deepEqual([file.sizeBytes, file.mimeType, file.state], [String(bytes.length), mimeType, "ACTIVE"]);
+  assert.equal(file.sha256Hash, sha64(bytes));
+  assert.ok(file.uri.endsWith(`/v1beta/${file.name}`), file.uri);
+}
+
+export async function filesOfManySizes() {
+  for (const size of [1, 8 * MIB, 8 * MIB + 1, ...(process.env.POLLUX_SOAK ? [200 * MIB] : [])]) {
+    const bytes = noise(size);
+    const config = { mimeType: "application/x-noise", displayName: `${size} bytes` };
+    const file = await wire.files.upload({ file: new Blob([bytes]), config });
+    isThere(file, bytes, "application/x-noise");
+    assert.equal(file.displayName, `${size} bytes`);
+  }
+}
+
+export async function filesByPathInManyRequests() {
+  const file = await wire.files.upload({ file: join(samples, "cat.jpg") });
+  isThere(file, read("cat.jpg"), "image/jpeg");
+  const parts = [createPartFromUri(file.uri, file.mimeType), picture("receipt.png"), "What are these?"];
+  for (let time = 0; time < 2; time += 1) {
+    const { turns } = await mirror(parts);
+    assert.deepEqual(
+      turns[0].pieces.filter((piece) => piece.media).map((piece) => piece.sha256),
+      [sha(read("cat.jpg")), sha(read("receipt.png"))],
+    );
+  }
+}
+
+export async function filesLiveAndGo() {
+  const name = `js-${Date.now()}`;
+  const config = { mimeType: "text/plain", name };
+  const made = await wire.files.upload({ file: new Blob(["text"]), config });
+  assert.equal(made.name, `files/${name}`);
+  assert.equal((await wire.files.get({ name: made.name })).uri, made.uri);
+  await refused(409, "ALREADY_EXISTS", /already exists/, () => wire.files.upload({ file: new Blob(["a"]), config }));
+  const names = [];
+  for await (const file of await wire.files.list({ config: { pageSize: 2 } })) names.push(file.name);
+  assert.ok(names.includes(made.name));
+  await wire.files.delete({ name: made.name });
+  await refused(404, "NOT_FOUND", /no file/, () => wire.files.get({ name: made.name }));
+}
+
+export async function filesWithOptionsThatDropTheHeaders() {
+  // This client then asks /v1beta/upload/v1beta/files, without X-Goog-Upload-* headers.
+  const config = { mimeType: "text/plain", httpOptions: { timeout: 20000 } };
+  const file = await wire.files.upload({ file: new Blob(["text"]), config });
+  isThere(file, Buffer.from("text"), "text/plain");
+}
+
+export async function filesBehindAKey() {
+  const locked = connect(lockedUrl, lockedKey);
+  const bytes = Buffer.alloc(9 * MIB);
+  isThere(await locked.files.upload({ file: new Blob([bytes]), config: { mimeType: "application/x-zeros" } }), bytes, "application/x-zeros");
 }

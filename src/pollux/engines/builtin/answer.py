@@ -14,6 +14,7 @@ from pollux.engines.builtin.answers import (
     compare,
     count,
     describe,
+    direct,
     identify,
     presence,
     reading,
@@ -40,14 +41,14 @@ _ANSWERS: dict[Intent, Callable[[View], str | None]] = {
     Intent.SUMMARISE: reading.summarise,
     Intent.LANGUAGE: reading.language,
     Intent.DECODE: reading.decode,
-    Intent.VALUE: lambda view: reading.value(view) or _known(view),
+    Intent.VALUE: lambda view: _each_value(view) or reading.value(view) or _known(view),
     Intent.CHOOSE: choose.choose,
     Intent.COUNT: count.count,
     Intent.COLOUR: colour.answer,
     Intent.WHERE: where.where,
     Intent.PRESENCE: presence.answer,
     Intent.IDENTIFY: identify.identify,
-    Intent.WHO: lambda view: (reading.who(view) if view.scene.lines else None) or identify.who(view),
+    Intent.WHO: lambda view: (reading.who(view) or _known(view) if view.scene.lines else None) or identify.who(view),
     Intent.AT: where.what_is_at,
 }
 _OVER_ALL: dict[Intent, Callable[[View], str]] = {Intent.COMPARE: compare.compare, Intent.BOXES: where.show_boxes}
@@ -83,6 +84,12 @@ def respond(view: View) -> str:
         text = _OVER_ALL[view.question.intent](view)
     else:
         text = _over_pictures(view)
+    if len(view.scenes) > 1 and view.question.intent not in _OVER_ALL:
+        return text  # each picture's answer is in shape already
+    return _shaped(view, text)
+
+
+def _shaped(view: View, text: str) -> str:
     return text if view.question.intent in _WHOLE else shaped(text, view.manner)
 
 
@@ -93,7 +100,7 @@ def _over_pictures(view: View) -> str:
         return _single(replace(view, scenes=picked[:1]))
     if view.question.intent is Intent.COUNT and re.match(r"(?:image|picture|photo)s?\b", view.question.subject):
         return _single(view)
-    said = [_single(replace(view, scenes=[scene])) for scene in picked]
+    said = [_shaped(view, _single(replace(view, scenes=[scene]))) for scene in picked]
     if len(set(said)) == 1:
         return said[0]
     return "\n".join(f"Picture {i}: {text}" for i, text in enumerate(said, 1))
@@ -109,8 +116,18 @@ def _picked(view: View) -> Sequence[Scene]:
 
 def _single(view: View) -> str:
     handler = _ANSWERS.get(view.question.intent)
-    answer = handler(view) if handler else None
+    answer = direct.answer(view) or (handler(view) if handler else None)
     return answer if answer is not None else _beyond(view)
+
+
+def _each_value(view: View) -> str | None:
+    """Several values asked for at once ("the email and phone number"), when all are there."""
+    parts = [part for part in re.split(r",|\band\b", view.question.subject) if part.strip()]
+    if len(parts) < 2:
+        return None
+    asked = [replace(view, question=replace(view.question, text=part, subject=part.strip())) for part in parts]
+    said = [reading.value(one) or _known(one) for one in asked]
+    return " ".join(one for one in said if one) if all(said) else None
 
 
 def _known(view: View) -> str | None:
@@ -144,14 +161,14 @@ def _beyond(view: View) -> str:
     if said := reading.times(view):
         return said
     if line := reading.best_line(view):
-        return sentence(f"The picture says {quoted(line, 240)}")
+        return sentence(
+            f"{view.frames.pick('The text that comes nearest is', 'Nearest to that, it says')} {quoted(line, 240)}"
+        )
     if told := text_only.recall(view):
         return told
-    missing = (
-        "I cannot find that in the picture" if intent is Intent.VALUE and scene.lines else _cannot(view, "answer that")
-    )
+    missing = "I cannot find that in the text" if intent is Intent.VALUE and scene.lines else "I cannot tell that"
     return f"{sentence(missing)} {sentence(f'What I see is {seen}')} {HOW_TO_PLUG_IN}"
 
 
 def _cannot(view: View, what: str) -> str:
-    return f"{capital(view.frames.pick('the built-in engine', 'this engine'))} cannot {what}"
+    return view.frames.pick(f"I cannot {what}", f"{capital('this engine')} cannot {what}")

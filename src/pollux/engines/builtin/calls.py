@@ -20,8 +20,9 @@ from pollux.errors import InvalidArgument
 from pollux.wire.content import FunctionDeclaration, FunctionResponse
 from pollux.wire.schema import first_error, to_json_schema
 
-# Measured on 40 prompts and 8 declarations: prompts that want the function score above, the others below.
-WANTS = 0.36
+# With 8 declarations, 19 of 20 prompts that want a function score 0.36 or more (the other one needs knowledge of the
+# world), 20 that want none at most 0.26.
+WANTS = 0.31
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,10 @@ import statistics
 from dataclasses import dataclass
 
 from pollux.engines.builtin.facts import is_upright
-from pollux.engines.builtin.filling.values import number
+from pollux.engines.builtin.printed import number
 from pollux.engines.builtin.scene import Scene, TextLine
+
+_SHARE = re.compile(r"(.*[^\W\d].*?)[\s:(–-]+(\d+(?:[.,]\d+)?\s?%)\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,12 @@ class Point:
 
     label: str
     value: float
+    text: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The value as it is printed."""
+        return self.text or f"{self.value:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +43,27 @@ def points(scene: Scene) -> list[Point]:
     numbers = [word for word in words if re.fullmatch(r"[$€£]?-?\d[\d.,]*%?", word.text)]
     names = _axis([word for word in words if re.search(r"[^\W\d]{2}", word.text)])
     if len(names) < 2:
-        return []
+        return _legend(scene)
     step = min(b.x - a.x for a, b in itertools.pairwise(names))
     inside = [one for one in numbers if one.x > names[0].x - step / 2 and one.y < names[0].y]
     out = []
     for name in names:
         near = [one for one in inside if abs(one.x - name.x) < 0.35 * step]
         if len(near) == 1 and (value := number(near[0].text)) is not None:
-            out.append(Point(name.text, value))
-    return out if len(out) > 0.6 * len(names) else []
+            out.append(Point(name.text, value, near[0].text))
+    return out if len(out) > 0.6 * len(names) else _legend(scene)
+
+
+def _legend(scene: Scene) -> list[Point]:
+    """ "Tea 40%", "Coffee 60%" beside a pie: two shares and more."""
+    found = [match for line in scene.lines if (match := re.fullmatch(_SHARE, line.text.strip()))]
+    return [Point(m[1], number(m[2]) or 0.0, m[2].replace(" ", "")) for m in found] if len(found) > 1 else []
 
 
 def _words(line: TextLine) -> list[_Word]:
-    """The runs of a line: the first at its left end, the last at its right, the others evenly between."""
+    """The runs of a line; where their places are not known they are spread evenly between its ends."""
+    if line.pieces:
+        return [_Word(piece.text, *piece.box.centre) for piece in line.pieces]
     runs = re.split(r"\s{2,}", line.text.strip())
     if len(runs) == 1:
         return [_Word(runs[0], *line.box.centre)]

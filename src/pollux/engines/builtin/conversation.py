@@ -23,7 +23,8 @@ class Conversation:
 
     `question` is the text of the last user turn, `given` the text files among its parts.  `pictures` are in view: those
     of the last turn, else the latest shown before (`fresh` is False then).  `told` and `said` are earlier texts of user
-    and model, oldest first.  `results` are function responses of the last turn, `other` media that are no pictures.
+    and model, oldest first.  `results` are function responses of the last turn, `other` the documents, videos and sound
+    in view.
     """
 
     question: str
@@ -50,13 +51,14 @@ def converse(prompt: Prompt) -> Conversation:
     question, results = _text(turn), _results(turn)
     if not question and results:
         question = next((text for t in reversed(earlier) if t.role == "user" and (text := _text(t))), "")
-    pictures = _media(turn, "image")
-    fresh = bool(pictures)
+    pictures, other = _media(turn, "image"), _other(turn)
+    fresh = bool(pictures or other)
     shown = [some for t in earlier if t.role == "user" and (some := _media(t, "image"))]
     if shown and _EARLIER.search(question.lower()):
         pictures = tuple(media for some in shown for media in some) + pictures
-    elif not pictures and shown:
-        pictures = shown[-1]
+    elif not fresh:
+        latest = next((t for t in reversed(earlier) if t.role == "user" and (_media(t, "image") or _other(t))), turn)
+        pictures, other = _media(latest, "image"), _other(latest)
     files = _media(turn, "text") or next((m for t in reversed(earlier) if (m := _media(t, "text"))), ())
     return Conversation(
         question=question,
@@ -67,7 +69,7 @@ def converse(prompt: Prompt) -> Conversation:
         told=tuple(text for t in earlier if t.role == "user" and (text := _text(t))),
         said=tuple(text for t in earlier if t.role == "model" and (text := _text(t))),
         results=results,
-        other=tuple(p for p in turn.pieces if isinstance(p, Media) and p.kind not in ("image", "text")),
+        other=other,
     )
 
 
@@ -80,6 +82,10 @@ def _text(turn: Turn) -> str:
 
 def _media(turn: Turn, kind: str) -> tuple[Media, ...]:
     return tuple(piece for piece in turn.pieces if isinstance(piece, Media) and piece.kind == kind)
+
+
+def _other(turn: Turn) -> tuple[Media, ...]:
+    return tuple(p for p in turn.pieces if isinstance(p, Media) and p.kind not in ("image", "text"))
 
 
 def _results(turn: Turn) -> tuple[FunctionResponse, ...]:

@@ -10,18 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from pollux.engines.base import Ability, EmbedInput, Event, ModelCard, Prompt, Stop, Text, Thought
 from pollux.engines.builtin import calls, extract, facts
+from pollux.engines.builtin.aim import Budget
 from pollux.engines.builtin.answer import needs_reading, respond
+from pollux.engines.builtin.answers import of_moments
 from pollux.engines.builtin.answers.reading import is_foreign
 from pollux.engines.builtin.conversation import Conversation, converse
-from pollux.engines.builtin.english import article, counted, listing
+from pollux.engines.builtin.english import article, capital, counted, listing
 from pollux.engines.builtin.intents import Intent
 from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.runtime import Lazy
 from pollux.engines.builtin.scene import Scene
-from pollux.engines.builtin.understand import Asked, understand
+from pollux.engines.builtin.sitting import Sitting, named
+from pollux.engines.builtin.understand import Asked, Question, elliptic, understand
 from pollux.engines.builtin.view import HOW_TO_PLUG_IN, Frames, View
 from pollux.engines.lane import Lane
-from pollux.errors import InvalidArgument, Unimplemented
+from pollux.errors import InvalidArgument
 from pollux.media.handle import Media
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ class _Work:
     talk: Conversation
     asked: Asked
     scenes: Sequence[Scene]
+    sitting: Sitting
 
 
 class BuiltinEngine:
@@ -67,7 +71,7 @@ class BuiltinEngine:
     def cards(self) -> Sequence[ModelCard]:
         """One model, "builtin"."""
         able: frozenset[Ability] = frozenset({"text", "image_in", "tools", "schema", "embeddings", "think"})
-        about = "Looks at pictures, reads them, and says what it sees; CPU only, nothing to download."
+        about = "Looks at pictures, pages and videos, reads them, and says what it sees; CPU only, nothing to download."
         return [ModelCard("builtin", able, about, embed_dims=DIMENSIONS)]
 
     def stream(self, prompt: Prompt) -> AsyncIterator[Event]:
@@ -115,7 +119,7 @@ class BuiltinEngine:
             yield from _texts(plan.ask)
         elif prompt.config.response_mime_type == "text/x.enum":
             yield Text(extract.one_of(prompt, work.scenes, work.talk, self._meaning))
-        elif prompt.config.response_mime_type == "application/json" or work.asked.manner.form == "json":
+        elif is_structured(prompt, work.asked):
             yield from self._json(work)
         else:
             yield from _texts(self._reply(work))
@@ -123,12 +127,13 @@ class BuiltinEngine:
     def _look(self, prompt: Prompt, cancelled: Callable[[], bool]) -> _Work:
         """Takes the prompt apart and looks at the pictures in view."""
         talk = converse(prompt)
-        for media in talk.other:
-            raise Unimplemented(f"{media.field}: the built-in engine looks at pictures only, not at {media.mime_type}.")
         asked = take(talk, self._meaning)
+        sitting = Sitting(talk.other, self._perceiver, self._meaning, Budget.of(prompt.deadline), cancelled)
         read = needs_reading(asked.questions, prompt.schema)
         scenes = [self._see(media, read, cancelled) for media in talk.pictures]
-        return _Work(prompt, talk, asked, scenes)
+        if talk.other and (scenes or calls.declarations(prompt) or is_structured(prompt, asked)):
+            scenes += sitting.scenes(talk.question)
+        return _Work(prompt, talk, asked, scenes, sitting)
 
     def _see(self, media: Media, read: str, cancelled: Callable[[], bool]) -> Scene:
         """A first look, and a second one that reads where the question needs it."""
@@ -145,7 +150,7 @@ class BuiltinEngine:
 
     def _reply(self, work: _Work) -> str:
         """All questions answered, in order."""
-        said = [respond(self._view(work, index)) for index in range(len(work.asked.questions))]
+        said = [self._said(work, index) for index in range(len(work.asked.questions))]
         said = (
             [one.replace(f" {HOW_TO_PLUG_IN}", "") for one in said[:-1] if HOW_TO_PLUG_IN in said[-1]] + said[-1:]
             if HOW_TO_PLUG_IN in said[-1]
@@ -153,8 +158,25 @@ class BuiltinEngine:
         )
         said = list(dict.fromkeys(said))
         close = all("\n" not in one for one in said) and sum(map(len, said)) < 240
-        lead = _ENGLISH_ONLY if is_foreign(work.talk.question) else ""
+        lead = _ENGLISH_ONLY if work.asked.manner.foreign or is_foreign(work.talk.question) else ""
         return lead + (" " if close else "\n\n").join(said)
+
+    def _said(self, work: _Work, index: int) -> str:
+        """One answer: about the pictures, or else about each document, video and recording."""
+        if work.talk.pictures or not work.talk.other:
+            deaf = [of_moments.of_sound(media) for media in work.talk.other if media.kind == "audio"]
+            return "\n\n".join([respond(self._view(work, index)), *deaf])
+
+        def ask(question: Question, scenes: Sequence[Scene]) -> str:
+            return respond(replace(self._view(work, index), question=question, scenes=[legible(s) for s in scenes]))
+
+        def aimed(text: str) -> Asked:
+            return understand(text, work.talk.system, 1, self._meaning)
+
+        text = work.asked.questions[index].text
+        said = [work.sitting.reply(text, media, aimed, ask) for media in work.talk.other]
+        names = [media.name or capital(named(media)) for media in work.talk.other]
+        return said[0] if len(said) == 1 else "\n".join(f"{n}: {one}" for n, one in zip(names, said, strict=True))
 
     def _json(self, work: _Work) -> Iterator[Event]:
         reply = self._reply(work)
@@ -187,10 +209,17 @@ def take(talk: Conversation, meaning: Meaning) -> Asked:
     if talk.pictures and talk.told and not more and first.intent is Intent.OPEN and len(first.text.split()) <= 6:
         before = understand(talk.told[-1], talk.system, len(talk.pictures), meaning)
         again = replace(before.questions[-1], picture=first.picture)
+        if thing := elliptic(first.text):  # "and the tester?"
+            again = replace(again, text=first.text, subject=thing)
         return asked if again.intent is Intent.OPEN else Asked((again,), asked.manner)
     if talk.pictures and first.intent is Intent.OPEN and is_foreign(talk.question):
         return Asked((replace(first, intent=Intent.DESCRIBE),), asked.manner)
     return asked
+
+
+def is_structured(prompt: Prompt, asked: Asked) -> bool:
+    """Whether the answer is to be JSON or a label rather than words."""
+    return prompt.config.response_mime_type in ("application/json", "text/x.enum") or asked.manner.form == "json"
 
 
 def legible(scene: Scene) -> Scene:
@@ -208,6 +237,8 @@ def titled(one: EmbedInput) -> str:
 def account(work: _Work) -> str:
     """What was looked at and understood, for whoever wants the thoughts."""
     wants = listing(list(dict.fromkeys(question.intent.value for question in work.asked.questions)))
+    if not work.scenes and work.talk.other:
+        return f"I take the prompt as: {wants}. {work.sitting.account()}\n"
     if not work.scenes:
         return f"There is no picture in view. I take the prompt as: {wants}.\n"
     out = [f"I take the prompt as: {wants}."]

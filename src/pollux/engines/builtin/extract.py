@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pollux.engines.base import Prompt
-from pollux.engines.builtin import facts
-from pollux.engines.builtin.answers import choose, describe, reading, where
+from pollux.engines.builtin import facts, pairs, people_of
+from pollux.engines.builtin.answers import choose, describe, reading, tabular, where
 from pollux.engines.builtin.conversation import Conversation
 from pollux.engines.builtin.english import words
 from pollux.engines.builtin.filling.fill import Filler
@@ -17,6 +17,7 @@ from pollux.engines.builtin.filling.sources import Field, Sight, Source, Text
 from pollux.engines.builtin.intents import Intent
 from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.scene import Scene
+from pollux.engines.builtin.tables import tables
 from pollux.engines.builtin.view import View
 from pollux.errors import InvalidArgument
 from pollux.wire.schema import first_error
@@ -82,10 +83,50 @@ def free(view: View, reply: str) -> tuple[Any, list[str]]:
     if question.intent is Intent.BOXES or "box_2d" in view.talk.asked:
         return [box for scene in view.scenes for box in where.boxes(scene, question.subject, question.quotes)], []
     asked = asked_keys(view.talk.asked)
+    listed = [_listed(scene, asked, view.talk.asked) for scene in view.scenes]
+    if all(listed):
+        return listed[0] if len(listed) == 1 else listed, []
     if len(asked) > 1 or (asked and _KEYS.search(view.talk.asked)):
         return _by_keys(view, asked, reply)
     found = [_by_intent(view, scene, reply) for scene in view.scenes]
     return found[0] if len(found) == 1 else found, []
+
+
+_MANY = re.compile(
+    r"\b(?:items?|products?|dishes|rows?|table|entries|data|values|flights|prices|list(?: of)?|all|each|every|array|"
+    r"details|information|info|fields|contacts?)\b",
+    re.I,
+)
+
+
+def _listed(scene: Scene, asked: Sequence[str], text: str) -> list[dict[str, Any]] | dict[str, Any]:
+    """The table, the priced items or the labelled values of a document, when a prompt wants them all."""
+    low = text.lower()
+    if not _MANY.search(low) or (len(asked) > 1 and _KEYS.search(text)):
+        return {}
+    bought = [{k: v for k, v in item.items() if v} for item in pairs.items(scene)]
+    if bought and re.search(r"\b(?:items?|products?|dishes|prices?|menu|bought|purchases?)\b", low):
+        return bought
+    found = [table for table in tables(scene) if table.header]
+    if len(asked) > 1:
+        return {}
+    if found:
+        return tabular.records(max(found, key=lambda table: len(table.rows)))
+    if facts.papers(scene) == "business card":
+        return _card(scene)
+    labelled = {"_".join(words(pair.label)): pair.value for pair in pairs.pairs(scene) if pair.near == 1.0}
+    return labelled if len(labelled) > 1 and scene.kind != "photograph" else {}
+
+
+def _card(scene: Scene) -> dict[str, Any]:
+    lines = [line.text for line in scene.lines]
+    known = {
+        "name": people_of.holder(scene),
+        "job_title": people_of.role(scene),
+        "company": people_of.company(scene),
+        **{form: next(iter(pairs.matching(form, lines)), "") for form in ("phone", "email", "url")},
+    }
+    return {name: value for name, value in known.items() if value}
 
 
 def asked_keys(text: str) -> list[str]:

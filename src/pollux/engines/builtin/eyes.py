@@ -22,7 +22,7 @@ from pollux.media.picture import decode
 LARGE = 4_200_000  # pixels: larger pictures are looked at reduced
 SEEN_SIDE = 1024  # pixels: to this
 LEAST_LABEL = 0.08  # probability: below it the classifier is guessing
-LEAST_DRAWN_LABEL = 0.4  # of drawings, which it was not trained on
+LEAST_DRAWN_LABEL = 0.6  # of drawings, which it was not trained on
 SHARP = 220.0  # variance of the Laplacian at 640 pixels that counts as half sharp
 
 
@@ -42,7 +42,7 @@ class Eyes:
         if reading or scene.text_suspected:
             scene = self._read(picture, media, scene, cancelled)
         final, sure = self._kind(picture, media, scene)
-        if known is not None and final == known.kind:
+        if known is not None and final == known.kind and final != "drawing":  # letters there may be shapes
             return replace(scene, kind_confidence=sure)
         return self._details(picture, media, replace(scene, kind=final, kind_confidence=sure), cancelled)
 
@@ -98,6 +98,10 @@ class Eyes:
             people = tuple(Face(_placed(face.box, picture, media)) for face in self.faces.faces(picture))
         if scene.kind == "drawing":
             forms = tuple(replace(form, box=_placed(form.box, picture, media)) for form in outlines.shapes(picture))
+            letters = sum(letter.isalnum() for letter in scene.text)
+            if letters < kind.LEAST_WORD and any(form.name != "shape" for form in forms):
+                scene = replace(scene, lines=())  # circles read as O, triangles as A
+            forms = tuple(form for form in forms if not _is_print(form, scene))
         return replace(scene, labels=labels, faces=people, shapes=forms)
 
 
@@ -105,6 +109,16 @@ def sharpness(picture: Pixels) -> float:
     """0 (no edge anywhere) to 1, from the variance of the Laplacian at 640 pixels; 0.5 and more looks sharp."""
     variance = float(cv2.Laplacian(gray(fit(picture, 640)), cv2.CV_32F).var())
     return round(variance / (variance + SHARP), 3)
+
+
+def _is_print(form: Shape, scene: Scene) -> bool:
+    """Whether a plain region is a letter of a line that was read, or a part of a code."""
+    x, y = form.box.centre
+    boxes = [run.box for line in scene.lines for run in line.pieces or (line,)] + [code.box for code in scene.codes]
+    return any(
+        box.left <= x <= box.right and box.top <= y <= box.bottom and form.box.height <= 1.3 * box.height
+        for box in boxes
+    )
 
 
 class _Size:

@@ -95,7 +95,7 @@ RULES: tuple[Rule, ...] = (
         Intent.COUNT,
         r"\bhow many (?P<what>[^?.!]+)",
         r"\bcount (?:up )?(?:all )?(?:of )?(?:the )?(?:number of )?(?P<what>[^?.!]+)",
-        r"\bnumber of (?P<what>[^?.!]+)",
+        r"\bnumber of (?!th(?:is|at)\b)(?P<what>[^?.!]+)",
     ),
     *_rule(
         Intent.TRANSLATE,
@@ -140,7 +140,7 @@ RULES: tuple[Rule, ...] = (
     *_rule(
         Intent.SUMMARISE,
         r"\bsumm?ar(?:y|i[sz]e|ies)\b|\btl;?dr\b|\b(?:key|main) (?:points|ideas|takeaways|"
-        r"message)\b|\bgist\b|\btakeaways?\b",
+        r"message)\b|\bgist\b|\btakeaways?\b|\bbullet points\b(?= (?:on|of|in|are)|\?)",
         r"\bwhat(?:'s| is| are| does) (?:the |this |that )?(?:document|page|article|text|letter|"
         r"report|story|paper|note|notice|email|message)\b.{0,20}\babout\b",
     ),
@@ -264,8 +264,10 @@ RULES: tuple[Rule, ...] = (
         Intent.VALUE,
         r"^(?:and |so |but )?(?:what|which|when|how (?:much|long|far|old))(?:'s| is| are| was| were|"
         r"'re| did| does| do)? (?P<what>[^?!]+)",
-        r"\b(?:find|extract|get|give me|tell me|look up|read|show me|list) (?:me )?(?:the |all |its "
-        r"|their )?(?P<what>[^?.!]+)",
+        r"\b(?:find|extract|get|give me|tell me|look up|read|show me|list|(?:reply|respond|answer) with) (?:me )?"
+        r"(?:only )?(?:the |all |its |their )?(?P<what>[^?.!]+?)(?: only)?\s*[?.!]*$",
+        r"^(?:and |also |now )?(?:the |his |her |their |its )?(?P<what>(?:[\w&'-]+ ){0,3}(?:numbers?|names?|address|"
+        r"e-?mail|phone|totals?|dates?|price|tax|vat|amount|website|url|company|title|iban|due date))\?*$",
     ),
 )
 

@@ -21,6 +21,10 @@ from pollux.engines.builtin.pixels import Pixels, fit
 from pollux.engines.builtin.scene import Box, Code, PictureKind, Shape, TextLine
 from pollux.engines.builtin.shapes import shapes
 
+FEW_LINES = 5  # up to which words on a coloured ground make a sign rather than a page
+GROUND, TINT = 120, 60  # levels: the darkest channel of paper, and the most colour it has
+LEAST_WORD = 4  # letters: shapes are read as one or two
+LEAST_LETTERS = 20  # of a photographed page with few lines
 ROWS = 400  # of pixels that are looked at
 SIDE = 320  # pixels: the size at which areas are measured
 _NUMBER = re.compile(r"^[-+−(]?[$€£¥]?\s?\d[\d.,' ]*\s?(%|k|K|M|bn|°C?|[$€£¥])?\)?$")
@@ -78,8 +82,9 @@ def judge(picture: Pixels, seen: Traits, lines: Sequence[TextLine] = (), codes: 
         return "blank", 0.95
     if seen.flat > 0.99 and seen.crisp == 0 and seen.spread <= 40 and not lines:
         return "blank", 0.6  # a faint shade from one side to the other
+    letters = sum(letter.isalnum() for run in _runs(lines) for letter in run.text)
     if not seen.drawn:
-        if (written > 0.12 and len(lines) >= 5) or written > 0.35:
+        if (written > 0.12 and len(lines) >= 5) or (written > 0.35 and letters >= LEAST_LETTERS):
             return "document", 0.7
         return "photograph", 0.95 if seen.equal < 0.45 and seen.flat < 0.75 else 0.75
     return _drawn_kind(picture, seen, lines, codes, written)
@@ -88,7 +93,7 @@ def judge(picture: Pixels, seen: Traits, lines: Sequence[TextLine] = (), codes: 
 def _drawn_kind(
     picture: Pixels, seen: Traits, lines: Sequence[TextLine], codes: Sequence[Code], written: float
 ) -> Judgement:
-    if not lines:
+    if sum(letter.isalnum() for line in lines for letter in line.text) < LEAST_WORD:
         return "drawing", 0.9 if seen.equal > 0.85 else 0.6
     filled, vivid = _ink(picture, seen, [run.box for run in _runs(lines)] + [code.box for code in codes])
     bar = _bar(picture)
@@ -102,6 +107,8 @@ def _drawn_kind(
             return "chart", 0.75
     if score >= 2:
         return "screenshot", min(0.95, 0.45 + 0.15 * score)
+    if len(lines) <= FEW_LINES and min(seen.ground) < GROUND and max(seen.ground) - min(seen.ground) > TINT:
+        return "drawing", 0.6  # a sign, a poster: few words on a strong colour
     light = sum(seen.ground) > 3 * 150
     if light and (filled < 0.06 or written > filled):
         return "document", 0.9 if filled < 0.02 and score < 1.5 else 0.7

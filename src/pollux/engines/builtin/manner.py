@@ -11,10 +11,20 @@ from pollux.engines.builtin.english import NUMBERS, capital, sentences
 Form = Literal["prose", "word", "list", "json"]
 
 _NUMBER = r"(\d+|" + "|".join(NUMBERS[1:]) + ")"
-_LEAD = (
-    r"(?:please )?(?:(?:answer|reply|respond|describe(?: it| this)?|explain|return|output|keep it|give(?: me)?)\s+)?"
+_LEAD = r"(?:please )?(?:(?:answer|reply|respond|return|output|keep it|give(?: me)?)\s+)?"
+LANGUAGES = (
+    "german|french|spanish|italian|portuguese|dutch|russian|chinese|japanese|korean|arabic|hindi|polish|turkish|"
+    "swedish|danish|norwegian|finnish|greek|latin|ukrainian|czech"
 )
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "foreign",
+        re.compile(
+            rf"\b(?:please )?(?:answer|reply|respond|write|speak|talk)(?: only| always| to me)? in (?:{LANGUAGES})\b"
+            r"(?: only| please)?[:,]?",
+            re.I,
+        ),
+    ),
     (
         "word",
         re.compile(
@@ -59,6 +69,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "only",
         re.compile(
+            r"\b(?:answer|reply|respond)(?: with)? (?:only )?the \w+(?: \w+)? (?:only|alone)\b|"
             r"\b(?:just|only) (?:answer|reply|respond|say|return|output) (?:with )?(?:yes or no|the "
             r"\w+)\b|\b(?:answer|reply|respond) (?:with )?(?:only |just )?(?:yes or no|yes/no)(?: "
             r"only)?",
@@ -68,7 +79,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "brief",
         re.compile(
-            r"\b(?:please )?(?:be|keep it|answer|reply|respond|describe(?: it)?)? ?(?:very "
+            r"\b(?:please )?(?:be|keep it|answer|reply|respond)? ?(?:very "
             r")?(?:brief(?:ly)?|short(?:ly)?|concise(?:ly)?|succinct(?:ly)?|terse(?:ly)?|in short|"
             r"in brief)\b(?: (?:answers?|and to the point))?",
             re.I,
@@ -87,13 +98,17 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How to answer: at most `words` words and `sentences` sentences (0: as many as it takes), in one form."""
+    """How to answer: at most `words` words and `sentences` sentences (0: as many as it takes), in one form.
+
+    `foreign` tells that another language than English is wanted, which this engine cannot give.
+    """
 
     form: Form = "prose"
     words: int = 0
     sentences: int = 0
     brief: bool = False
     detailed: bool = False
+    foreign: bool = False
 
 
 def manner(*texts: str) -> tuple[Manner, str]:
@@ -111,12 +126,16 @@ def manner(*texts: str) -> tuple[Manner, str]:
 
 def _load_bearing(name: str, text: str) -> bool:
     """ "A short caption" is still a request for a caption: its words stay."""
+    if name == "only":
+        return bool(re.search(r"\bthe \w+(?: \w+)? (?:only|alone)\b", text, re.I))
     return name == "brief" and bool(re.search(r"\b(?:short|brief|concise)\b (?!answer)[a-z]", text, re.I))
 
 
 def _with(wanted: Manner, name: str, number: str) -> Manner:
     count = int(number) if number.isdigit() else NUMBERS.index(number.lower()) if number else 1
     match name:
+        case "foreign":
+            return replace(wanted, foreign=True)
         case "word":
             return replace(wanted, form="word")
         case "words":

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pollux.engines.builtin.english import key, words
 from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.scene import Scene, TextLine
+from pollux.engines.builtin.tables import tables
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
@@ -87,7 +88,8 @@ class Found:
 def rows(scene: Scene) -> list[list[TextLine]]:
     """Lines that stand at the same height, from left to right; rows from top to bottom."""
     out: list[list[TextLine]] = []
-    for line in sorted(scene.lines, key=lambda line: line.box.centre[1]):
+    runs = [run for line in scene.lines for run in line.pieces or (line,)]
+    for line in sorted(runs, key=lambda line: line.box.centre[1]):
         last = out[-1] if out else []
         if last and _level(last[0], line):
             last.append(line)
@@ -148,8 +150,9 @@ def _beside(scene: Scene) -> list[Pair]:
 
 def _below(scene: Scene) -> list[Pair]:
     out: list[Pair] = []
-    for label in scene.lines:
-        under = [line for line in scene.lines if _is_under(label, line)]
+    runs = [run for line in scene.lines for run in line.pieces or (line,)]
+    for label in runs:
+        under = [line for line in runs if _is_under(label, line)]
         if (
             under
             and re.search(r"[^\W\d]", label.text)
@@ -236,6 +239,10 @@ def _by_form(form: str, lines: Sequence[str], wanted: str) -> Found | None:
     if not seen:
         return None
     about = set(key(wanted))
+    if form == "phone":  # a fax number is no phone number, nor the other way round
+        seen = [one for one in seen if bool(re.search(r"\bfax\b|^F[:. ]", one[0], re.I)) == ("fax" in about)]
+    if not seen:
+        return None
     _, value = max(seen, key=lambda one: len(about & set(key(one[0]))))
     return Found(value, form, 0.85)
 
@@ -277,6 +284,7 @@ def exactness(wanted: str, label: str) -> float:
 
 
 def _normal(text: str) -> str:
+    text = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", text)  # FileNotFoundError
     currencies = {"eur", "usd", "gbp", "chf", "number", "no", "the", "of", "is", "s", "value", "field"}
     kept = [word for word in words(text) if word not in currencies and not word.isdigit()]
     return " ".join(kept)
@@ -294,14 +302,47 @@ _ITEM = re.compile(
 
 
 def items(scene: Scene) -> list[dict[str, str]]:
-    """The bought things of a receipt or invoice: {"quantity", "name", "price"} as printed, in order."""
+    """The bought things of a receipt or invoice, as printed: "name", "quantity", "price", a table's "unit price"."""
+    lines = [re.split(r"\s{2,}", "  ".join(line.text for line in row)) for row in rows(scene)]
+    head = next((i for i, cells in enumerate(lines) if sum(bool(_column(cell)) for cell in cells) >= 2), -1)
+    tabled = [item for cells in lines[head + 1 :] if (item := _of_table(lines[head], cells))] if head >= 0 else []
+    listed = tabled or [item for cells in lines if (item := _of_row("  ".join(cells)))]
+    return listed if len(listed) > 1 else _cards(scene) or listed
 
-    out: list[dict[str, str]] = []
-    for row in rows(scene):
-        match = _ITEM.match("  ".join(line.text for line in row))
-        if match and not _NOT_ITEMS.search(match["name"]):
-            out.append({"quantity": match["n"] or "", "name": match["name"].strip(" .-"), "price": match["price"]})
-    return out
+
+def _cards(scene: Scene) -> list[dict[str, str]]:
+    """Things side by side, each with its price below."""
+    found = [table for table in tables(scene) if table.header[:2] == ("name", "price")]
+    return [{"name": row[0], "quantity": "", "price": row[1]} for table in found for row in table.rows]
+
+
+_COLUMNS = (
+    ("name", r"description|items?|products?|articles?|name|service|details"),
+    ("quantity", r"qty\.?|quantity|units|count|hours|pcs"),
+    ("unit price", r"unit price|price|rate|unit cost|each"),
+    ("price", r"amount|total|line total|sum|price"),
+)
+
+
+def _column(cell: str) -> str:
+    return next((name for name, words_ in _COLUMNS if re.fullmatch(words_, cell.strip().lower())), "")
+
+
+def _of_table(head: Sequence[str], cells: Sequence[str]) -> dict[str, str] | None:
+    """A row under a header with as many cells; the last number is what the row comes to."""
+    if len(cells) != len(head) or not re.search(r"\d", cells[-1]) or _NOT_ITEMS.search(cells[0]):
+        return None
+    item = {name: cell for title, cell in zip(head, cells, strict=True) if (name := _column(title))}
+    if "price" not in item and "unit price" in item:
+        item["price"] = item.pop("unit price")
+    return {"quantity": "", "name": cells[0], "price": cells[-1], **item}
+
+
+def _of_row(text: str) -> dict[str, str] | None:
+    match = _ITEM.match(text)
+    if not match or _NOT_ITEMS.search(match["name"]):
+        return None
+    return {"quantity": match["n"] or "", "name": match["name"].strip(" .-"), "price": match["price"]}
 
 
 def exactly(scene: Scene, wanted: str) -> str:

@@ -54,13 +54,19 @@ class Perceiver:
         made without reading is completed, not made again.  Raises InvalidArgument naming `media.field` for a picture
         that cannot be decoded, Cancelled as soon as `cancelled()` says so between two stages.
         """
-        entry = self._entry(media.digest)
+        return self.recall(media.digest, lambda: media, reading=reading, cancelled=cancelled)
+
+    def recall(
+        self, digest: str, make: Callable[[], Media], *, reading: bool, cancelled: Callable[[], bool] = _never
+    ) -> Scene:
+        """As `perceive`, of a picture that is only made when its scene is not known: a page, a frame."""
+        entry = self._entry(digest)
         while not entry.lock.acquire(timeout=_PATIENCE):
             if cancelled():
                 raise Cancelled
         try:
             if entry.scene is None or (reading and not entry.scene.text_read):
-                entry.scene = self._look().see(media, reading=reading, cancelled=cancelled, known=entry.scene)
+                entry.scene = self._look().see(make(), reading=reading, cancelled=cancelled, known=entry.scene)
             return entry.scene
         finally:
             entry.lock.release()

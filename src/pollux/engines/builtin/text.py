@@ -21,7 +21,7 @@ import numpy as np
 from pollux.engines.builtin import layout
 from pollux.engines.builtin.pixels import Pixels, fit
 from pollux.engines.builtin.scene import Box, TextLine
-from pollux.engines.builtin.strips import Quad, bounds, length, standing, straightened, turned, turned_box
+from pollux.engines.builtin.strips import Quad, bounds, length, sides, standing, straightened, turned, turned_box
 from pollux.errors import Cancelled
 
 LONGEST_READ = 2400  # pixels: larger pictures are reduced; 8-point print of an A4 page keeps 10 pixels an x-height
@@ -31,6 +31,10 @@ MOST_GROWN = 2.0  # times
 GRID = 32  # pixels: the detector's step
 LEAST_CONFIDENCE = 0.6  # recogniser's mean character probability below which a line is noise
 SURE = 0.85  # confidence from which a line is certainly the right way up
+LEAST_LONG = 2.0  # length over height of a line that tells which way is up
+FEW = 4  # letters
+WIDEST = 3.0  # times its height a letter may take of a line's length, spaced print included
+WIDEST_LONE = 1.35  # and a letter alone
 NARROW = 8.0  # width over height up to which lines are read together
 
 Reading = tuple[str, float]
@@ -103,7 +107,8 @@ class Reader:
         kept = [
             (text, confidence, bounds(quads[index], page.shape[1], page.shape[0]))
             for index, (text, confidence) in sorted(known.items())
-            if _is_text(text, confidence)
+            if _is_text(text, confidence, sides(quads[index]))
+            and not (_fills(quads[index], page) and len(text) < FEW and confidence < SURE)
         ]
         scale = max(picture.shape[:2]) / max(height, width)
         size = page.shape[1], page.shape[0]
@@ -140,13 +145,16 @@ class Reader:
         upright = sum(length(q) for q in found.quads if not standing(q))
         sideways = sum(length(q) for q in found.quads if standing(q))
         lying = sideways > 2 * upright
-        chosen = [i for i in chosen if standing(found.quads[i]) == lying][:3]
+        chosen = [i for i in chosen if standing(found.quads[i]) == lying]
+        # Filled panels are found as "lines" too; they are less long than high and say nothing of the way up.
+        long = [i for i in chosen if length(found.quads[i]) >= LEAST_LONG * min(sides(found.quads[i]))]
+        chosen = (long or chosen)[:3]
         best: tuple[float, int, dict[int, Reading]] = (-1.0, 0, {})
         for turns in (3, 1) if lying else (0, 2):
             page = np.ascontiguousarray(np.rot90(work, turns))
             strips = [straightened(page, turned(found.quads[i], turns, width, height)) for i in chosen]
             readings = self.recognise(strips, cancelled)
-            surety = float(np.mean([confidence for _, confidence in readings]))
+            surety = _surety(readings)
             if surety > best[0] + 0.05:  # ties go to the first way
                 best = (surety, turns, dict(zip(chosen, readings, strict=True)))
             if surety >= SURE:
@@ -167,9 +175,27 @@ class Reader:
             return self._detector, self._recogniser
 
 
-def _is_text(text: str, confidence: float) -> bool:
-    """Whether a reading is text: stripes and stars are read as rows of dots and dashes, stray marks as one letter."""
+def _fills(quad: Quad, page: Pixels) -> bool:
+    """Whether a "line" is as large as the picture: what the detector makes of a few large shapes."""
+    width, height = sides(quad)
+    return bool(width * height > 0.9 * page.shape[0] * page.shape[1])
+
+
+def _surety(readings: Sequence[Reading]) -> float:
+    """How sure the recogniser is of several lines: the longer ones weigh more, marks without a letter nothing."""
+    weights = [sum(letter.isalnum() for letter in text) for text, _ in readings]
+    sure = sum(weight * confidence for weight, (_, confidence) in zip(weights, readings, strict=True))
+    return sure / sum(weights) if sum(weights) else 0.0
+
+
+def _is_text(text: str, confidence: float, size: tuple[float, float]) -> bool:
+    """Whether a reading is text: stripes and stars are read as rows of dots and dashes, stray marks as one letter.
+
+    So are cups and lamps: but no print has letters far wider than high.  `size` is the line's width and height.
+    """
     if not any(letter.isalnum() or letter in "$€£¥%" for letter in text):
+        return False
+    if max(size) > (WIDEST_LONE if len(text) == 1 else WIDEST * len(text)) * min(size):
         return False
     return confidence >= (LEAST_CONFIDENCE if len(text) > 1 else SURE)
 

@@ -12,8 +12,8 @@ from pollux.engines.builtin.manner import Manner, manner
 from pollux.engines.builtin.meaning import Meaning
 
 _LONGEST = 8000  # characters of a prompt that are searched for questions
-# Measured on paraphrases of the prototypes: right ones score above, chatter below.
-_NEAR = 0.52
+# Of 8 paraphrases of the prototypes 6 score above, 5 of them rightly; 8 prompts of chatter score at most 0.22.
+_NEAR = 0.5
 
 _SPLIT = re.compile(
     r"(?:,|;)?\s+(?:and|then|also|and then)\s+(?=(?:what|where|how many|which|is there|are there|"
@@ -52,6 +52,8 @@ _THERE = re.compile(
     r"\w+) (?:have|contain|show|include)\b",
     re.I,
 )
+_POINTING_TEXT = "this that it these those one picture image photo first second third fourth last other next here now"
+_POINTING = frozenset(_POINTING_TEXT.split())
 _ORDINALS = (
     ("first", 1),
     ("second", 2),
@@ -135,7 +137,7 @@ def _intent(text: str, pictures: int, meaning: Meaning) -> tuple[Intent, str]:
     for rule in RULES:
         if pictures >= rule.pictures and (match := rule.pattern.search(low)):
             what = match.groupdict().get("what") or ""
-            if rule.intent is Intent.CHOOSE and _THERE.search(low):
+            if rule.intent in (Intent.CHOOSE, Intent.DECODE, Intent.READ) and _THERE.search(low):
                 continue
             return rule.intent, what
     if pictures:
@@ -194,6 +196,13 @@ def _which(text: str) -> int:
     if match := re.search(rf"\b{PICTURE} (?:number )?#?([1-9])\b", low):
         return int(match.group(1))
     return next((n for word, n in _ORDINALS if re.search(rf"\b(?:the|this) {word} (?:one|{PICTURE})\b", low)), 0)
+
+
+def elliptic(text: str) -> str:
+    """The thing that a question without a verb names: "and the tester?" gives "tester"; "" for "and this one?"."""
+    lead = r"(?:and|or|now|what about|how about)\b,? (?:the |an? |for |of |in )*"
+    match = re.match(rf"{lead}(.+?)\s*\?*$", text.strip(), re.I)
+    return match.group(1) if match and not _POINTING & set(words(match.group(1))) else ""
 
 
 def topic(text: str) -> str:

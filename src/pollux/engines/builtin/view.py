@@ -13,7 +13,7 @@ from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.scene import Scene
 from pollux.engines.builtin.understand import Question
 
-HOW_TO_PLUG_IN = "Route this model name to a larger model in pollux.toml ([routes]) for that."
+HOW_TO_PLUG_IN = "A larger model may know: name one under [routes] in pollux.toml."
 
 
 class Frames:

@@ -6,7 +6,7 @@ import re
 
 from pollux.engines.builtin import facts
 from pollux.engines.builtin.answers.presence import judge
-from pollux.engines.builtin.english import capital, key, listing, sentence
+from pollux.engines.builtin.english import capital, key, listing, plural, sentence
 from pollux.engines.builtin.scene import Colour, Scene
 from pollux.engines.builtin.view import View
 
@@ -51,7 +51,7 @@ def answer(view: View) -> str:
     if not scene.colours:
         return "I could not tell the colours of this picture."
     if found := _shape(scene, question.text):
-        return _short(view, found[0]) or sentence(f"The {found[1]} is {found[0]}")
+        return _short(view, found[0]) or sentence(f"The {found[1]} {found[0]}") + _and_ground(scene, question.text)
     if "background" in question.text.lower():
         edge = _background(scene)
         return _short(view, edge) or sentence(f"The background is {edge}")
@@ -61,13 +61,23 @@ def answer(view: View) -> str:
     return _whole(view)
 
 
+def _and_ground(scene: Scene, text: str) -> str:
+    return f" The background is {_background(scene)}." if "background" in text.lower() else ""
+
+
 def _short(view: View, name: str) -> str:
     return capital(name) + "." if view.manner.form == "word" or view.manner.brief else ""
 
 
 def _shape(scene: Scene, text: str) -> tuple[str, str] | None:
+    """(colours, "circle is") of the shapes that are named."""
     asked = set(key(text))
-    return next(((shape.colour, shape.name) for shape in scene.shapes if set(key(shape.name)) <= asked), None)
+    found = [shape for shape in scene.shapes if set(key(shape.name)) <= asked]
+    if not found:
+        return None
+    noun = found[0].name if len(found) == 1 else plural(found[0].name)
+    hues = listing(list(dict.fromkeys(shape.colour for shape in found)))
+    return hues, f"{noun} {'is' if len(found) == 1 else 'are'}"
 
 
 def _background(scene: Scene) -> str:
@@ -85,22 +95,31 @@ def _whole(view: View) -> str:
     if view.manner.form == "list":
         return "\n".join(f"- {share(colour)}" for colour in main)
     rest = [word for word in key(thing) if word not in _WHOLE]
-    lead = ""
+    lead = after = ""
     if rest:
         verdict = judge(scene, " ".join(rest), view.meaning)
         if verdict.yes is not True:
-            lead = f"I cannot pick out {'the ' if not thing.startswith('the ') else ''}{thing}. "
+            lead = f"I cannot single out {_definite(thing)}. The picture as a whole: "
         else:
-            lead = "I judge colours by area, not by object. "
-    if scene.grayscale:
-        return lead + "The picture is in shades of grey, without colours."
+            after = f" That is the picture as a whole, for I cannot single out {_definite(thing)}."
+    if scene.grayscale and len(main) > 1:
+        return "The picture is in shades of grey, without colours."
     if len(main) == 1:
-        return lead + sentence(
-            f"It is {main[0].name} all over" if main[0].share > 0.9 else f"The main colour is {share(main[0])}"
+        return (
+            lead
+            + sentence(
+                f"It is {main[0].name} all over" if main[0].share > 0.9 else f"The main colour is {share(main[0])}"
+            )
+            + after
         )
     asks_one = re.search(r"\bcolou?r\b", view.question.text, re.I) and not re.search(
         r"\bcolou?rs\b|palette", view.question.text, re.I
     )
     if asks_one:
-        return lead + sentence(f"Mostly {main[0].name}; also {listing([c.name for c in main[1:4]])}")
-    return lead + sentence(f"The main colours are {listing([share(colour) for colour in main])}")
+        return lead + sentence(f"Mostly {main[0].name}; also {listing([c.name for c in main[1:4]])}") + after
+    return lead + sentence(f"{'the' if lead else 'The'} main colours are {listing([share(c) for c in main])}") + after
+
+
+def _definite(thing: str) -> str:
+    """ "the cat", "its eyes"."""
+    return thing if re.match(r"(?:the|its|his|her|their|my|your) ", thing) else f"the {thing}"

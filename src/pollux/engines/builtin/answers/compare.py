@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pollux.engines.builtin import facts
+from pollux.engines.builtin import facts, pairs
 from pollux.engines.builtin.answers.choose import FITS, rank
 from pollux.engines.builtin.answers.describe import noun_phrase
 from pollux.engines.builtin.answers.presence import judge
 from pollux.engines.builtin.english import article, capital, counted, key, listing, numeral, quoted, sentence
 from pollux.engines.builtin.kinds import groups
+from pollux.engines.builtin.printed import number
 from pollux.engines.builtin.scene import Scene
 from pollux.engines.builtin.understand import trim
 from pollux.engines.builtin.view import View
@@ -150,7 +151,13 @@ def _text_change(a: Scene, b: Scene) -> list[str]:
     return [sentence("; ".join(parts))]
 
 
+def _total(scene: Scene) -> float:
+    return number(pairs.exactly(scene, "total")) or 0.0
+
+
 _MEASURES = (
+    (r"(?:higher|highest|larger|largest|bigger|biggest|greater|greatest) (?:total|amount|sum)", lambda s: _total(s)),
+    (r"(?:lower|lowest|smaller|smallest) (?:total|amount|sum)", lambda s: -_total(s)),
     (r"more text|most text|more words|longest text", lambda s: sum(len(line.text) for line in s.lines)),
     (r"brighte(?:r|st)|lighte(?:r|st)", lambda s: s.brightness),
     (r"darke(?:r|st)", lambda s: -s.brightness),

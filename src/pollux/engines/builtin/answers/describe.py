@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from math import gcd
 
-from pollux.engines.builtin import facts, pairs
+from pollux.engines.builtin import chart, facts, pairs, people_of
 from pollux.engines.builtin.english import article, capital, counted, listing, quoted, sentence
-from pollux.engines.builtin.filling.values import number
+from pollux.engines.builtin.printed import number
 from pollux.engines.builtin.scene import Scene
 from pollux.engines.builtin.view import View
 
@@ -22,12 +22,30 @@ def noun_phrase(scene: Scene) -> str:
             ) + _of_photograph(scene)
         case "code":
             return noun + (f" holding {quoted(scene.codes[0].content, 80)}" if scene.codes else "")
+        case "drawing" if scene.lines and not facts.is_scrap(scene):
+            return noun + _lettered(scene)
         case "drawing" if scene.shapes:
-            return f"{noun} of {facts.shapes_phrase(scene)}"
+            shown = facts.shapes_phrase(scene)
+            return f"{noun} of {shown}" if shown else f"{noun} of {len(scene.shapes)} shapes in {_hues(scene)}"
         case "blank":
             return noun
         case _:
             return noun + _headed(scene)
+
+
+def _hues(scene: Scene) -> str:
+    return listing(list(dict.fromkeys(shape.colour for shape in scene.shapes))[:4])
+
+
+def _lettered(scene: Scene) -> str:
+    """ " that reads "STOP"", " headed "Jazz Night" with an orange circle"."""
+    shapes = facts.shapes_phrase(scene)
+    more = f", with {shapes}" if shapes and len(scene.shapes) <= 4 else ""
+    words = _short_text(scene)
+    if words:
+        return f" that reads {words}{more}"
+    head = facts.title(scene)
+    return (f" headed {quoted(head, 80)}" if head else f" with {counted(len(scene.lines), 'line')} of text") + more
 
 
 def _of_photograph(scene: Scene) -> str:
@@ -50,10 +68,27 @@ def _of_photograph(scene: Scene) -> str:
 
 def _headed(scene: Scene) -> str:
     head = facts.title(scene)
+    if scene.kind == "document" and (known := _by_whom(scene)):
+        return known
     if head:
         return f" {'titled' if scene.kind in ('chart', 'document') else 'headed'} {quoted(head, 80)}"
     tones = facts.palette(scene)
     return f" in {tones}" if scene.kind in ("drawing", "chart") and tones else ""
+
+
+def _by_whom(scene: Scene) -> str:
+    """ " from Acme Ltd", " of Ana Lopez", " to Mr Brown", by the sort of document."""
+    match facts.papers(scene):
+        case "invoice" | "receipt":
+            name = people_of.issuer(scene)
+            return f" from {name}" if name else ""
+        case "business card":
+            return f" of {people_of.holder(scene)}"
+        case "letter":
+            name, sender = people_of.addressee(scene), people_of.signer(scene)
+            return (f" to {name}" if name else "") + (f" from {sender}" if sender else "")
+        case _:
+            return ""
 
 
 def _short_text(scene: Scene) -> str:
@@ -72,8 +107,12 @@ def alt_text(view: View) -> str:
     scene = view.scene
     phrase = noun_phrase(scene)
     if scene.kind == "photograph":
-        phrase = phrase.removeprefix("a photograph of ")
-    return sentence(phrase.replace("what looks like ", ""))
+        phrase = phrase.removeprefix("a photograph of ").replace("what looks like ", "probably ")
+        phrase = phrase.replace("what may be ", "possibly ")
+        tones = facts.palette(scene)
+        if tones and facts.subject_phrase(scene) and not scene.grayscale:
+            phrase += f"; the picture is {tones}" if tones.startswith("mostly ") else f"; the picture is in {tones}"
+    return sentence(phrase)
 
 
 def describe(view: View) -> str:
@@ -95,7 +134,7 @@ def more(scene: Scene, detailed: bool = False) -> list[str]:
         out += _people(scene) + _second_guess(scene, detailed)
     if scene.kind in ("photograph", "drawing"):
         out += _colours(scene)
-    if scene.shapes and scene.kind == "drawing":
+    if scene.shapes and scene.kind == "drawing" and facts.shapes_phrase(scene):
         out += _arrangement(scene)
     out += _codes(scene) + _text(scene, detailed)
     if detailed:
@@ -139,23 +178,28 @@ def _colours(scene: Scene) -> list[str]:
     if scene.kind == "drawing":
         return [f"The background is {scene.colours[0].name}."] if scene.shapes and scene.colours[0].share > 0.4 else []
     tones = facts.palette(scene)
+    if not (facts.subject_phrase(scene) or scene.lines or scene.codes):
+        return []  # the first sentence says them
     if tones.startswith("mostly "):
-        return [f"It is {tones}."]
+        return [f"The picture is {tones}."]
     return [f"Its main {'colour is' if ' and ' not in tones else 'colours are'} {tones}."]
 
 
 def _arrangement(scene: Scene) -> list[str]:
     boxes = [shape.box for shape in scene.shapes]
     if len(boxes) < 2:
-        return [f"It is {facts.at(facts.place(boxes[0], scene))}."]
+        thing = f"The {facts.shape_noun(scene.shapes[0])}" if scene.lines else "It"
+        return [f"{thing} is {facts.at(facts.place(boxes[0], scene))}."]
     if max(b.centre[1] for b in boxes) - min(b.centre[1] for b in boxes) < 0.2 * scene.height:
         names = [facts.shape_noun(s) for s in sorted(scene.shapes, key=lambda s: s.box.left)]
         return [f"From left to right: {listing(names)}."]
     if max(b.centre[0] for b in boxes) - min(b.centre[0] for b in boxes) < 0.2 * scene.width:
         names = [facts.shape_noun(s) for s in sorted(scene.shapes, key=lambda s: s.box.top)]
         return [f"From top to bottom: {listing(names)}."]
-    spots = [f"the {facts.shape_noun(s)} {facts.at(facts.place(s.box, scene))}" for s in scene.shapes[:6]]
-    return [sentence(f"{listing(spots)}")]
+    if len(boxes) > 6:
+        return []
+    spots = [f"the {facts.shape_noun(s)} is {facts.at(facts.place(s.box, scene))}" for s in scene.shapes]
+    return [sentence(listing(spots))]
 
 
 def _codes(scene: Scene) -> list[str]:
@@ -177,7 +221,7 @@ def _text(scene: Scene, detailed: bool) -> list[str]:
     if scene.kind == "code":
         return [f"Below it stands {facts.text_span(scene.lines, 80)}."]
     whole = " ".join(line.text for line in scene.lines)
-    if scene.kind == "photograph" and _short_text(scene):
+    if scene.kind in ("photograph", "drawing") and _short_text(scene):
         return []
     if scene.kind == "chart":
         return _axes(scene)
@@ -198,7 +242,10 @@ def _text(scene: Scene, detailed: bool) -> list[str]:
 def _axes(scene: Scene) -> list[str]:
     """The words of a chart and the range of its numbers."""
     head = facts.title(scene)
-    names = [line.text for line in scene.lines if line.text not in head and not re.fullmatch(r"[\W\d]+", line.text)]
+    if plotted := chart.points(scene):
+        return [f"Its values are {listing([f'{p.label} {p.shown}' for p in plotted[:14]])}."]
+    runs = [run.text for line in scene.lines for run in line.pieces or (line,)]
+    names = [text for text in runs if text not in head and not re.fullmatch(r"[\W\d]+", text)]
     printed = [one for line in scene.lines if re.fullmatch(r"[\W\d]+", line.text) for one in line.text.split()]
     numbers = [n for one in printed if (n := number(one)) is not None]
     out = [f"Its labels are {listing([quoted(name) for name in names[:14]])}."] if names else []
@@ -257,6 +304,7 @@ def tags(view: View) -> str:
     asked = view.question.text.lower()
     if any(word in asked for word in ("object", "thing", "item", "element", "content", "subject")):
         found = [item["name"] for item in pairs.items(view.scene)] or objects(view.scene)
+        found = _priced(view) if found and re.search(r"\b(?:price|cost)", asked) else found
         if not found:
             return "I could not make out any single object in the picture."
         if view.manner.form == "list":
@@ -265,6 +313,10 @@ def tags(view: View) -> str:
     wanted = re.search(r"\b(\d{1,2})\b", asked)
     found = tag_list(view.scene)[: int(wanted.group()) if wanted else None]
     return "\n".join(f"- {one}" for one in found) if view.manner.form == "list" else ", ".join(found)
+
+
+def _priced(view: View) -> list[str]:
+    return [f"{item['name']} ({item['price']})" for item in pairs.items(view.scene)] or objects(view.scene)
 
 
 def kind(view: View) -> str:

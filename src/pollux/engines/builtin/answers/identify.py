@@ -45,7 +45,8 @@ def identify(view: View) -> str:
         return sentence(f"This is a photograph of {facts.subject_phrase(scene)}")
     if scene.lines:
         return sentence(f"This is {noun_phrase(scene)}")
-    lead = view.frames.pick("This is", "It is") if main.sure else view.frames.pick("It looks like", "This looks like")
+    leads = ("It looks like", "This looks like") if main.score >= facts.LIKELY else ("It may be", "This may be")
+    lead = view.frames.pick("This is", "It is") if main.sure else view.frames.pick(*leads)
     return sentence(f"{lead} {article(main.name)}{_family(main)}") + _doubt(view, main)
 
 
@@ -96,4 +97,5 @@ def _one_of(view: View, asked: str) -> str:
 
 def who(view: View) -> str:
     """Nobody is named; what is seen of them is told."""
-    return f"I cannot tell who somebody is. {sentence(f'What I see is {noun_phrase(view.scene)}')} {HOW_TO_PLUG_IN}"
+    whom = "" if view.scene.kind == "document" else " who somebody is"
+    return f"I cannot tell{whom}. {sentence(f'What I see is {noun_phrase(view.scene)}')} {HOW_TO_PLUG_IN}"

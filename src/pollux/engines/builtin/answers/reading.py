@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pollux.engines.builtin import chart, facts, hours, pairs
 from pollux.engines.builtin.answers.describe import describe, noun_phrase
 from pollux.engines.builtin.english import article, capital, key, listing, quoted, sentence, sentences, words
-from pollux.engines.builtin.filling.values import number
 from pollux.engines.builtin.meaning import Meaning
+from pollux.engines.builtin.printed import number
 from pollux.engines.builtin.scene import Scene
 from pollux.engines.builtin.view import View
 
@@ -18,7 +18,46 @@ _OURS_TEXT = (
     "what is the this that of to it how are you i tell write describe where who which there and my "
     "give show read does can picture please for with from at name list make"
 )
+# Words that open a question about a picture in other languages and are none of English.
+_ASKED_ELSEWHERE = frozenset(
+    [
+        "beschreibe",
+        "beschreiben",
+        "dieses",
+        "diesem",
+        "bild",
+        "foto",
+        "zeigt",
+        "siehst",
+        "wie",
+        "viele",
+        "décris",
+        "décrire",
+        "cette",
+        "quelle",
+        "quel",
+        "combien",
+        "esta",
+        "imagen",
+        "cuál",
+        "cuántos",
+        "qué",
+        "describa",
+        "descreva",
+        "imagem",
+        "quantas",
+        "descrivi",
+        "questa",
+        "immagine",
+        "quanti",
+        "beschrijf",
+        "deze",
+        "afbeelding",
+        "hoeveel",
+    ]
+) - {"wie", "foto"}
 _OURS = frozenset(_OURS_TEXT.split())
+_COMMON = 4  # sentences of a page from which on a word says little about any of them
 _VERB = re.compile(r"\b(?:is|are|was|were|does|did|do|has|have|had|can|should|must)\b")
 
 # The commonest little words of languages that share the Latin script.
@@ -76,6 +115,10 @@ def summarise(view: View) -> str:
             parts.append(f"It reads: {facts.text_span(scene.lines)}.")
         return " ".join(parts)
     head = facts.title(scene)
+    if not re.search(r"[.!?](?:\s|$)", scene.text):  # lines that are no sentences: the points of a slide
+        points = [line.text for line in scene.lines if line.text not in head][:8]
+        listed = "\n".join(f"- {one}" for one in points)
+        return listed if view.manner.form == "list" else f"{sentence(noun_phrase(scene))}\n{listed}"
     body = [line for line in gist(running_text(scene), 5 if view.manner.detailed else 3) if line not in head]
     if view.manner.form == "list":
         return "\n".join(f"- {one}" for one in body)
@@ -112,6 +155,8 @@ def gist(text: str, count: int) -> list[str]:
 def is_foreign(text: str) -> bool:
     """Whether a question is in another language than English: none of our little words, some of theirs."""
     seen = words(text)
+    if any(word in _ASKED_ELSEWHERE for word in seen):
+        return True
     if len(seen) < 3 or any(word in _OURS for word in seen):
         return False
     return language_of(text) not in ("English", "") or any(ord(ch) > 127 and ch.isalpha() for ch in text)
@@ -162,7 +207,7 @@ def decode(view: View) -> str:
         return (
             code.content
             if view.manner.brief or view.manner.form == "word"
-            else f"The {code.format} holds {quoted(code.content)}."
+            else f"The {facts.code_noun(code)} holds {quoted(code.content)}."
         )
     return (
         listing([f"{article(facts.code_noun(code))} holds {quoted(code.content)}" for code in codes]).capitalize() + "."
@@ -172,7 +217,7 @@ def decode(view: View) -> str:
 def value(view: View) -> str | None:
     """The value asked for by name ("the total"); None when the text does not show it."""
     question, scene = view.question, view.scene
-    if said := _nth(view) or _extreme(view) or _hours(view) or _plotted(view):
+    if said := _nth(view) or extreme(view) or _hours(view) or _plotted(view):
         return said
     wanted = _VERB.split(question.subject)[0].strip() or question.subject
     form = pairs.form_of(question.text if re.match(r"(?:when|how much)\b", question.text, re.I) else wanted)
@@ -204,7 +249,7 @@ def _short(view: View) -> bool:
     return view.manner.brief or view.manner.form == "word"
 
 
-def _extreme(view: View) -> str | None:
+def extreme(view: View) -> str | None:
     """The dearest, cheapest, highest, lowest of what is listed with a number."""
     low = view.question.text.lower()
     match = re.search(
@@ -212,7 +257,7 @@ def _extreme(view: View) -> str | None:
         r"fewest|lowest|smallest|cheapest|minimum|worst))\b",
         low,
     )
-    listed = [(p.label, p.value, f"{p.value:g}") for p in chart.points(view.scene)]
+    listed = [(p.label, p.value, p.shown) for p in chart.points(view.scene)]
     listed = listed or [(i["name"], number(i["price"]) or 0.0, i["price"]) for i in pairs.items(view.scene)]
     if not match or len(listed) < 2 or re.search(r"\b(?:colou?r|text|line|title|prominent)\b", low):
         return None
@@ -223,7 +268,7 @@ def _extreme(view: View) -> str | None:
 def _plotted(view: View) -> str | None:
     asked = set(words(view.question.text))
     found = next((p for p in chart.points(view.scene) if chart.is_named(p.label, asked)), None)
-    return (f"{found.value:g}" if _short(view) else sentence(f"{found.label}: {found.value:g}")) if found else None
+    return (found.shown if _short(view) else sentence(f"{found.label}: {found.shown}")) if found else None
 
 
 def times(view: View) -> str | None:
@@ -252,9 +297,20 @@ def _hours(view: View) -> str | None:
 def _stated(wanted: str, found: pairs.Found) -> str:
     label = found.label if found.label in pairs.FORMS else wanted
     noun = {"phone": "phone number", "email": "e-mail address", "url": "web address"}.get(label, label)
+    if (
+        pairs.exactness(wanted, found.label) < 1
+        and set(key(wanted)) < set(key(found.label))
+        and len(found.label.split()) <= 3
+        and not re.search(r"\d", found.label)
+    ):
+        noun = found.label.lower()
+    noun = re.sub(r"^(?:her|his|their|its|your|my|our) ", "", noun)
+    value = " ".join(found.value.split())
+    if re.search(r"\b[A-Z][a-z]", noun[:1].lower() + noun[1:]) or re.match(r"[A-Z][a-z]", noun):
+        return sentence(f"{found.label}: {value}")  # a name takes no article
     if not 0 < len(key(noun)) <= 4 or not re.match(r"^[\w' -]+$", noun):
-        return sentence(f"{found.label}: {found.value}")
-    return sentence(f"The {noun} {'are' if noun.endswith('s') and not noun.endswith('ss') else 'is'} {found.value}")
+        return sentence(f"{found.label}: {value}")
+    return sentence(f"The {noun} {'are' if noun.endswith('s') and not noun.endswith('ss') else 'is'} {value}")
 
 
 def who(view: View) -> str | None:
@@ -270,7 +326,7 @@ def best_line(view: View, least: float = 0.45) -> str:
     is_prose = sum(one[-1:] in ".!?" for one in prose) >= 4
     found = prose if is_prose else [line.text for line in view.scene.lines if len(words(line.text)) >= 2]
     found = list(dict.fromkeys(found))[:240]
-    if len(found) > 10:
+    if len(found) > 1:  # a heading says what a page is about, not what it says
         found = [one for one in found if one != facts.title(view.scene)]
     index, score = nearest(view.meaning, view.question.text, found)
     if score < least:
@@ -285,9 +341,12 @@ def nearest(meaning: Meaning, question: str, lines: Sequence[str]) -> tuple[int,
     common = Counter(stem for bag in bags for stem in bag)
     worth = {stem: 1 / common[stem] for stem in {word[:5] for word in key(question)} if common[stem]}
     whole = max(0.5, sum(worth.values()))
+    telling = " ".join(word for word in words(question) if common[word[:5]] <= _COMMON)
+    near = meaning.likeness(question, lines)
+    if set(key(telling)) and len(lines) > 10:
+        near = [(a + b) / 2 for a, b in zip(near, meaning.likeness(telling, lines), strict=True)]
     scores = [
-        score + 0.22 * sum(worth.get(stem, 0.0) for stem in bag) / whole
-        for score, bag in zip(meaning.likeness(question, lines), bags, strict=True)
+        score + 0.22 * sum(worth.get(stem, 0.0) for stem in bag) / whole for score, bag in zip(near, bags, strict=True)
     ]
     best = max(range(len(scores)), key=scores.__getitem__, default=-1)
     return best, scores[best] if scores else 0.0

@@ -50,7 +50,7 @@ _OF_PICTURES = frozenset(
 ABLE = (
     "describe pictures, read their text, find values in documents, decode codes, compare pictures and fill JSON schemas"
 )
-# Measured: a told fact and the question after it score above, strangers below.
+# Four questions after a told fact score 0.50 to 0.64 with it, four about something else at most 0.17.
 NEAR = 0.42
 
 

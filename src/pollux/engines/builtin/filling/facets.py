@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from pollux.engines.builtin import facts, hours, pairs
+from pollux.engines.builtin import facts, hours, pairs, people_of
 from pollux.engines.builtin.answers import count, describe, presence, reading
 from pollux.engines.builtin.english import key, sentence
 from pollux.engines.builtin.kinds import is_known
@@ -42,7 +42,7 @@ def _confidence(scene: Scene) -> float:
 
 
 def _merchant(scene: Scene) -> str:
-    return facts.title(scene) if facts.papers(scene) in ("receipt", "invoice", "ticket", "menu") else ""
+    return people_of.issuer(scene) or people_of.firm(scene)
 
 
 def _address(scene: Scene) -> str:
@@ -99,6 +99,7 @@ def _content(scene: Scene) -> str:
 
 # The first pattern that the whole name matches gives the fact; an empty one means "not shown".
 STRINGS: tuple[tuple[str, Facet], ...] = (
+    (r"(?:job |professional )?(?:title|role|position|occupation)", people_of.role),
     (
         r"(?:image |picture |photo |short )?caption|one line(?: description)?",
         lambda s: sentence(describe.noun_phrase(s)),
@@ -140,12 +141,17 @@ STRINGS: tuple[tuple[str, Facet], ...] = (
     ),
     (r"(?:code|barcode) (?:type|format|symbology)|symbology", lambda s: s.codes[0].format if s.codes else ""),
     (
-        r"(?:merchant|vendor|store|shop|seller|restaurant|business|company|supplier|retailer|cafe|"
+        r"(?:merchant|vendor|store|shop|seller|restaurant|business|company|employer|firm|supplier|retailer|cafe|"
         r"issuer|establishment|organi[sz]ation)(?: name)?",
         _merchant,
     ),
     (r"(?:merchant |vendor |store |shop |street |business |company |postal )?address", _address),
     (r"currency(?: code)?", _currency),
+    (r"(?:full |contact |person |holder |card ?holder |employee )?name|person|contact", people_of.holder),
+    (r"buyer|customer|client|bill(?:ed)? to|payer|purchaser|customer name|buyer name", people_of.buyer),
+    (r"(?:job )?(?:company|employer|organi[sz]ation|firm)(?: name)?", people_of.company),
+    (r"sender|author|signed by|signatory|signature|from|writer", people_of.signer),
+    (r"recipient|addressee|to|receiver", people_of.addressee),
     (r"payment(?: method| type)?|paid (?:by|with)|method of payment", _payment),
     (r"(?:opening|business|store|office|visiting)? ?(?:hours|times)|schedule", lambda s: "; ".join(hours.entries(s))),
     (r"url|link|website|web address|uri", lambda s: next((c.content for c in s.codes if "://" in c.content), "")),

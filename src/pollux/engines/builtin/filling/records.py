@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pollux.engines.builtin import chart, facts, pairs
 from pollux.engines.builtin.answers.where import placed
-from pollux.engines.builtin.filling.values import number
+from pollux.engines.builtin.english import words
+from pollux.engines.builtin.printed import number
 from pollux.engines.builtin.scene import Scene
+from pollux.engines.builtin.tables import Table, tables
 
 Record = dict[str, Any]
 
@@ -48,7 +50,8 @@ def bought(scene: Scene) -> list[Record]:
     out: list[Record] = []
     for item in pairs.items(scene):
         amount, price = number(item["quantity"]) or 1.0, number(item["price"])
-        each = round(price / amount, 2) if price is not None else None
+        printed = number(item.get("unit price", ""))
+        each = printed if printed is not None else round(price / amount, 2) if price is not None else None
         known: Record = {"name": item["name"], "price": item["price"], "unit price": each}
         out.append({**known, "quantity": item["quantity"] or 1})
     return out
@@ -175,6 +178,10 @@ _OBJECTS = (
 
 def table(scene: Scene, name: str, fields: Sequence[str]) -> list[Record]:
     """The records that an array of that name with those fields asks for; empty when nothing like it was seen."""
+    if any(re.fullmatch(r"shape(?: name)?", field) for field in fields) and scene.shapes:
+        return _shapes(scene)
+    if rows := _tabled(scene, fields):
+        return rows
     boxed = any(re.fullmatch(SYNONYMS["box_2d"], field) for field in fields)
     priced = any(re.fullmatch(r"(?:.* )?(?:price|cost|quantity|qty|amount)", field) for field in fields)
     if re.fullmatch(_BOUGHT, name) and (rows := bought(scene)):
@@ -194,4 +201,49 @@ def table(scene: Scene, name: str, fields: Sequence[str]) -> list[Record]:
 def _unnamed(scene: Scene, fields: Sequence[str]) -> list[Record]:
     """A bare list: the table that knows most of the fields."""
     found = [rows_of(scene) for rows_of in (bought, _colours, _lines, _things, _entries)]
-    return max(found, key=lambda rows: sum(synonym(rows[0], field) is not None for field in fields) if rows else 0)
+    known = [sum(synonym(rows[0], field) is not None for field in fields) if rows else 0 for rows in found]
+    best = max(range(len(found)), key=known.__getitem__)
+    return found[best] if known[best] > len(fields) / 2 else []
+
+
+def _tabled(scene: Scene, fields: Sequence[str]) -> list[Record]:
+    """The rows of the printed table that has most of the fields among its columns: two or all of them at least."""
+    best: list[Record] = []
+    most = 0.0
+    for table in tables(scene):
+        columns = {field: _column(table, field) for field in fields}
+        known = {field: i for field, i in columns.items() if i is not None}
+        if len(set(known.values())) >= min(2, len(fields)) and len(known) >= len(fields) / 2 and len(known) > most:
+            most = len(known)
+            best = [{field: row[i] for field, i in known.items()} for row in table.rows]
+    return best or _sections(scene, fields)
+
+
+def _column(table: Table, field: str) -> int | None:
+    """The column of a field: by its name, a synonym, or one name inside the other."""
+    if not table.header and "price" not in table.names:
+        return None
+    titles = [" ".join(words(title)) for title in table.names]
+    alike = [own for own, pattern in SYNONYMS.items() if re.fullmatch(pattern, field)]
+    tests: tuple[Callable[[str], bool], ...] = (
+        lambda title: title == field,
+        lambda title: title in alike or (title == "category" and field == "name"),
+        lambda title: any(re.fullmatch(SYNONYMS[own], title) for own in alike),
+        lambda title: set(words(field)) <= set(words(title)) or set(words(title)) <= set(words(field)),
+    )
+    found = next((i for test in tests for i, title in enumerate(titles) if title and test(title)), None)
+    if found is not None or len(titles) != 2 or table.names != ("category", "value"):
+        return found
+    numeric = re.search(r"value|amount|sales?|count|number|total|percent|share|quantity|price|score", field)
+    return 1 if numeric else 0  # a chart has only these two
+
+
+def _sections(scene: Scene, fields: Sequence[str]) -> list[Record]:
+    """Headed lists (the courses of a menu), for fields of which one holds a list."""
+    found = [table for table in tables(scene) if table.title and "price" in table.names]
+    name = next((field for field in fields if re.fullmatch(SYNONYMS["name"] + r"|section|heading|category", field)), "")
+    rest = [field for field in fields if field != name]
+    if len(found) < 2 or not name or len(rest) != 1 or not rest[0].endswith("s"):
+        return []
+    rows = [[{"name": row[0], "price": row[-1]} for row in table.rows] for table in found]
+    return [{name: table.title, rest[0]: listed} for table, listed in zip(found, rows, strict=True)]

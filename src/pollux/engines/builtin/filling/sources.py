@@ -70,8 +70,9 @@ class Row:
         return found if isinstance(found, list) else None
 
     def rows(self, field: Field, names: Sequence[str]) -> Sequence[Source]:  # noqa: ARG002
-        """Records hold no tables."""
-        return ()
+        """Lists of records inside a record: the dishes of a menu's section."""
+        inner = self.record.get(field.name)
+        return [Row(one) for one in inner if isinstance(one, dict)] if isinstance(inner, list) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,26 +9,10 @@ from typing import Any
 
 from pollux.engines.builtin import pairs
 from pollux.engines.builtin.filling.schema import Node, nullable, type_of
+from pollux.engines.builtin.printed import number
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DIGITS = re.compile(r"-?\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?(?!\d)|-?\d[\d.,]*")
 _TRUE, _FALSE = {"yes", "true", "y", "on", "1"}, {"no", "false", "n", "off", "0"}
-
-
-def number(text: str) -> float | None:
-    """The first number of a text: "1,234.50", "1.234,50", "€ 7" and "12 %" are understood."""
-    match = _DIGITS.search(text)
-    if not match:
-        return None
-    digits = re.sub(r"[' ]", "", match.group()).rstrip(".,")
-    last = max(digits.rfind("."), digits.rfind(","))
-    if last >= 0:
-        tail = digits[last + 1 :]
-        mark = digits[last]
-        grouping = len(tail) == 3 and (digits.count(mark) > 1 or mark == ",")
-        whole = re.sub(r"[.,]", "", digits[:last])
-        digits = whole + tail if grouping else f"{whole}.{tail}"
-    return float(digits) if digits not in ("", "-") else None
 
 
 def iso_date(text: str) -> str:

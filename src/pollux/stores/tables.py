@@ -1,0 +1,81 @@
+"""The tables of today, as the verbs see them.  How they came to be is in migrations.py."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Integer, MetaData, String, Table
+
+from pollux.stores.database import Moment
+
+TABLES = MetaData()
+
+KEYS = Table(
+    "keys",
+    TABLES,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("project", String(63), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("prefix", String(16), nullable=False),
+    Column("rpm", Integer),
+    Column("tpm", Integer),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)
+
+COUNTERS = Table("counters", TABLES, Column("name", String(32), primary_key=True), Column("value", BigInteger))
+
+BLOBS = Table(
+    "blobs",
+    TABLES,
+    Column("id", String(32), primary_key=True),
+    Column("size", BigInteger, nullable=False),  # bytes, the sum of its pieces
+    Column("sealed", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+# One row an object of the blob store.  A row with `condemned_at` names an object that is to be removed; when no blob
+# ever had it (an orphan that was found), `blob` is empty, and the row keeps an append that was slow from naming it.
+PIECES = Table(
+    "pieces",
+    TABLES,
+    Column("object", String(64), primary_key=True),
+    Column("blob", String(32), nullable=False),
+    Column("start", BigInteger, nullable=False),  # offset in the blob, bytes
+    Column("size", Integer, nullable=False),  # bytes
+    Column("condemned_at", Moment),
+)
+
+FILES = Table(
+    "files",
+    TABLES,
+    Column("id", String(64), primary_key=True),
+    Column("project", String(63), nullable=False),
+    Column("display_name", String(512), nullable=False),
+    Column("mime_type", String(255), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("blob", String(32), ForeignKey("blobs.id"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("error", JSON(none_as_null=True)),
+    Column("video_metadata", JSON(none_as_null=True)),
+    Column("tokens", JSON(none_as_null=True)),
+)
+
+UPLOADS = Table(
+    "uploads",
+    TABLES,
+    Column("id", String(64), primary_key=True),
+    Column("project", String(63), nullable=False),
+    Column("file_id", String(64), nullable=False),
+    Column("blob", String(32), nullable=False),
+    Column("declared_size", BigInteger),
+    Column("declared_mime", String(255), nullable=False),
+    Column("display_name", String(512), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)

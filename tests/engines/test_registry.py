@@ -1,0 +1,96 @@
+"""From a model's name to whoever answers for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from pollux.engines.base import ModelCard
+from pollux.engines.families import COUNT, EMBED, GENERATE, STREAM, default_families
+from pollux.engines.registry import Limits, Registry
+from pollux.engines.scripted import ScriptedEngine
+from pollux.errors import ConfigurationError, NotFound, Unimplemented
+
+
+class Two(ScriptedEngine):
+    """An engine with two models."""
+
+    def cards(self) -> Sequence[ModelCard]:
+        text = frozenset({"text"})
+        return (ModelCard("small", text, input_tokens=100, output_tokens=10), ModelCard("large", text))  # type: ignore[arg-type]
+
+
+MAIN, TWO = ScriptedEngine(), Two()
+
+
+def registry(routes: Mapping[str, str] | None = None, limits: Mapping[str, Limits] | None = None) -> Registry:
+    return Registry(default_families(), {"main": MAIN, "two": TWO}, routes or {}, limits, default="main")
+
+
+@pytest.mark.parametrize(
+    ("routes", "name", "engine", "card"),
+    [
+        ({}, "gemini-2.5-flash", MAIN, "scripted"),
+        ({"gemini-*": "two"}, "gemini-2.5-flash", TWO, "small"),
+        ({"gemini-*": "two:large"}, "gemini-2.5-flash", TWO, "large"),
+        ({"gemini-*": "two"}, "gemma-3-27b-it", MAIN, "scripted"),
+        ({"*-pro*": "main", "gemini-*": "two"}, "gemini-2.5-pro", MAIN, "scripted"),
+        ({"*-pro*": "main", "gemini-*": "two"}, "gemini-2.5-flash", TWO, "small"),
+        ({"*": "two"}, "gemini-2.5-flash", TWO, "small"),
+        ({"*": "two", "gemini-*": "main"}, "gemini-2.5-flash", TWO, "small"),
+    ],
+)
+def test_the_first_route_that_fits_wins(routes: dict[str, str], name: str, engine: ScriptedEngine, card: str) -> None:
+    served = registry(routes).resolve(name)
+    assert served.engine is engine
+    assert served.card.name == card
+
+
+@pytest.mark.parametrize(("target", "message"), [("none", "main, two"), ("two:none", "no model 'none'")])
+def test_bad_routes(target: str, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        registry({"gemini-*": target})
+
+
+def test_limits_come_from_configuration_then_the_smaller_of_family_and_card() -> None:
+    limits = {"gemini-2.5-*": Limits(input_tokens=5000), "gemini-*": Limits(input_tokens=1, output_tokens=7)}
+    served = registry({"gemma-*": "two"}, limits)
+    flash, gemma = served.resolve("gemini-2.5-flash"), served.resolve("gemma-3-4b-it")
+    assert (flash.input_tokens, flash.output_tokens) == (5000, 7)
+    assert (gemma.input_tokens, gemma.output_tokens) == (100, 10)
+
+
+def test_methods_by_family_engine_and_configuration() -> None:
+    models = registry({"text-embedding-*": "two"}, {"gemini-2.0-*": Limits(methods=(COUNT, EMBED))})
+    assert models.resolve("gemini-2.5-flash").methods == (GENERATE, STREAM, COUNT)
+    assert models.resolve("gemini-2.0-flash").methods == (COUNT,)
+    assert models.resolve("text-embedding-004").methods == (COUNT,)  # that engine cannot embed
+    with pytest.raises(NotFound, match="supportedGenerationMethods"):
+        models.resolve("gemini-2.0-flash").require(GENERATE)
+    with pytest.raises(Unimplemented, match=r"Image generation.*generateContent"):
+        models.resolve("gemini-2.5-flash-image").require(GENERATE)
+
+
+@pytest.mark.parametrize("name", ["", "none", "gpt-5", "Gemini-2.5-flash", "gemini-", "gemini-2.5-flash\n", "x" * 5000])
+def test_unknown_names(name: str) -> None:
+    with pytest.raises(NotFound, match=r"models\.list"):
+        registry().resolve(name)
+
+
+def test_the_list_names_what_works() -> None:
+    listed = registry().listed()
+    names = [served.name for served in listed]
+    assert "gemini-2.5-flash" in names
+    assert len(names) == len(set(names))
+    assert not any(name.startswith(("imagen", "veo")) for name in names)
+    generates = [GENERATE in served.methods for served in listed]
+    assert generates == sorted(generates, reverse=True)
+    assert all(served.methods for served in listed)
+
+
+def test_names_from_callers_do_not_fill_the_memory() -> None:
+    models = registry()
+    for i in range(3000):
+        models.resolve(f"gemini-2.5-flash-{i}")
+    assert len(models._cache) <= 1024

@@ -1,0 +1,1 @@
+"""Long runs that do harm: `make soak`; the test suite runs a short one."""

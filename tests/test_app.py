@@ -1,0 +1,231 @@
+"""The composition root, the process that serves, and how it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+from pollux import app as root
+from pollux import config
+from pollux.engines.base import Engine, Text
+from pollux.engines.scripted import ScriptedEngine
+from pollux.errors import ConfigurationError
+from pollux.testing import running
+from tests.api.http import HELLO, KEY, connect, read_reply, request_bytes, send
+
+FLASH = "/v1beta/models/gemini-2.5-flash:generateContent"
+
+
+def settings(folder: Path, flags: Mapping[str, object] | None = None, toml: str = "") -> config.Settings:
+    (folder / "pollux.toml").write_text(toml)
+    return config.load({"store.data_dir": str(folder / "data"), **(flags or {})}, {}, folder)
+
+
+async def closed(app: root.App) -> None:
+    await app.close()
+
+
+class Broken(ScriptedEngine):
+    def __init__(self) -> None:
+        raise RuntimeError("no weights")
+
+
+def entry_points(group: str) -> list[EntryPoint]:
+    own = {"mine": "ScriptedEngine", "broken": "Broken", "absent": "Nothing"}
+    return [EntryPoint(name, f"tests.test_app:{target}", group) for name, target in own.items()]
+
+
+async def test_engines_come_from_entry_points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(root, "entry_points", entry_points)
+    app = root.build(settings(tmp_path, toml='[routes]\n"gemini-2.5-*" = "mine"\n'))
+    assert set(app.engines) == {"builtin", "mine"}
+    assert isinstance(app.core.registry.resolve("gemini-2.5-flash").engine, ScriptedEngine)
+    assert app.core.registry.resolve("gemini-2.0-flash").engine is app.engines["builtin"]
+    await app.close()
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("none", "no engine 'none'"),
+        ("broken", "'broken' cannot be made.*no weights"),
+        ("absent", "'absent' cannot be made"),
+        ("mine:none", "no model 'none'"),
+    ],
+)
+def test_bad_routes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, message: str) -> None:
+    monkeypatch.setattr(root, "entry_points", entry_points)
+    with pytest.raises(ConfigurationError, match=message):
+        root.build(settings(tmp_path, toml=f'[routes]\n"gemini-*" = "{target}"\n'))
+
+
+def test_another_bind_without_keys_is_refused(tmp_path: Path) -> None:
+    engines: dict[str, Engine] = {"scripted": ScriptedEngine()}
+    with pytest.raises(ConfigurationError, match="pollux keys create"):
+        root.build(settings(tmp_path, {"server.host": "0.0.0.0"}), engines)
+
+
+async def test_settings_reach_their_places(tmp_path: Path) -> None:
+    toml = """
+        [server]
+        allowed_hosts = ["Box.Example"]
+        [limits]
+        request_bytes = 5000
+        images_per_request = 2
+        [models."gemini-2.5-*"]
+        input_token_limit = 10
+        methods = ["generateContent"]
+    """
+    app = root.build(settings(tmp_path, toml=toml), {"scripted": ScriptedEngine()})
+    served = app.core.registry.resolve("gemini-2.5-flash")
+    assert (served.input_tokens, served.methods) == (10, ("generateContent",))
+    assert app.core.most_images == 2
+    await app.close()
+
+
+async def test_local_asks_without_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        root, "make_engines", lambda _: {"scripted": ScriptedEngine(lambda _: [Text("one "), Text("two")])}
+    )
+    local = root.Local(settings(tmp_path))
+    body = {"contents": {"parts": {"text": "hi"}}}
+    (whole,) = [answer async for answer in local.generate("models/gemini-2.5-flash", body, stream=False)]
+    assert whole["candidates"][0]["content"]["parts"] == [{"text": "one two"}]
+    assert len([answer async for answer in local.generate("gemini-2.5-flash", body, stream=True)]) > 1
+    assert (await local.count("gemini-2.5-flash", body))["totalTokens"] == 1
+    assert any(model["name"] == "models/gemini-2.5-flash" for model in await local.models())
+    await local.close()
+
+
+async def test_a_test_server_inside_a_running_loop() -> None:
+    with running(ScriptedEngine()) as server:
+        reply = await asyncio.to_thread(send, server.url, "POST", FLASH, HELLO)
+        assert reply.status == 200
+
+
+def test_the_official_client_talks_to_a_test_server() -> None:
+    with running(ScriptedEngine()) as server, server.client() as client:
+        answer = client.models.generate_content(model="gemini-2.5-flash", contents="echo me")
+        assert answer.text == "echo me"
+
+
+SLOW_ENGINE = """
+import asyncio, sys
+from pollux import app, config
+from pollux.engines.base import Text
+from pollux.engines.scripted import ScriptedEngine, Wait
+from pollux.server import run
+from pathlib import Path
+
+engine = ScriptedEngine(lambda prompt: [Text("begun "), Wait(1.0), Text("and finished")])
+folder = Path(sys.argv[1])
+(folder / "pollux.toml").touch()
+flags = {"server.port": 0, "store.data_dir": str(folder), "server.shutdown_seconds": float(sys.argv[2])}
+settings = config.load(flags, {}, folder)
+sys.exit(run(app.build(settings, {"scripted": engine})))
+"""
+
+
+@contextmanager
+def started(*command: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server process and its address, once it has printed one."""
+    environ = {k: v for k, v in os.environ.items() if not k.startswith(("POLLUX_", "GOOGLE_", "GEMINI_"))}
+    process = subprocess.Popen(
+        [sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder, env=environ
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert found, line + (process.stderr.read() if process.stderr else "")
+        yield process, found[0]
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_finishes_what_is_in_flight(tmp_path: Path, number: signal.Signals) -> None:
+    with started("-c", SLOW_ENGINE, str(tmp_path), "10", folder=tmp_path) as (process, url):
+        with connect(url) as sock:
+            sock.sendall(request_bytes("POST", FLASH, HELLO, KEY))
+            time.sleep(0.3)
+            process.send_signal(number)
+            reply = read_reply(sock)
+        assert reply.json["candidates"][0]["content"]["parts"][0]["text"] == "begun and finished"
+        assert process.wait(10) == 0
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
+
+
+def test_a_stop_does_not_wait_for_ever(tmp_path: Path) -> None:
+    slow = SLOW_ENGINE.replace("Wait(1.0)", "Wait(60)")
+    with started("-c", slow, str(tmp_path), "1", folder=tmp_path) as (process, url), connect(url) as sock:
+        sock.sendall(request_bytes("POST", FLASH, HELLO, KEY))
+        time.sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+def test_idle_connections_do_not_hold_a_stop_up(tmp_path: Path) -> None:
+    with started("-c", SLOW_ENGINE, str(tmp_path), "20", folder=tmp_path) as (process, url), connect(url) as sock:
+        sock.sendall(request_bytes("GET", "/v1/models", None, KEY))
+        assert read_reply(sock).status == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(5) == 0
+
+
+def test_serve_prints_its_address_and_a_taken_port_is_one_line(tmp_path: Path) -> None:
+    flags = ("-m", "pollux", "serve", "--port", "0", "--data-dir", str(tmp_path / "data"))
+    with started(*flags, folder=tmp_path) as (process, url):
+        assert send(url, "POST", FLASH, HELLO).status == 200
+        port = url.rpartition(":")[2]
+        second = subprocess.run(
+            [sys.executable, "-m", "pollux", "serve", "--port", port, "--data-dir", str(tmp_path / "other")],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            timeout=60,
+        )
+        assert second.returncode == 1
+        assert len(second.stderr.strip().splitlines()) == 1
+        assert port in second.stderr
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+def test_answers_while_many_connect(tmp_path: Path) -> None:
+    with running(ScriptedEngine(), {"limits.in_flight": 2, "limits.queue": 1000}) as server:
+        statuses: list[int] = []
+        threads = [
+            threading.Thread(target=lambda: statuses.append(send(server.url, "POST", FLASH, HELLO).status))
+            for _ in range(60)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+        assert statuses == [200] * 60
+
+
+def test_half_open_connections_hurt_nobody() -> None:
+    with running(ScriptedEngine()) as server:
+        idle: list[socket.socket] = [connect(server.url) for _ in range(50)]
+        for sock in idle:
+            sock.sendall(b"POST /v1/mod")
+        assert send(server.url, "POST", FLASH, HELLO).status == 200
+        for sock in idle:
+            sock.close()
