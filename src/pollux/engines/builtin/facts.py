@@ -166,7 +166,7 @@ def title(scene: Scene) -> str:
     upper = [line for line in lines if line.box.top < scene.height * 0.6] or lines
     tall = max(upper, key=lambda line: (round(line.box.height / usual, 1), -line.box.top))
     if tall.box.height < 1.2 * usual:
-        return _first_run(upper[0])
+        return _first_run(min(upper, key=lambda line: line.box.top))
     rest = [line for line in lines if abs(line.box.height - tall.box.height) < 0.15 * tall.box.height]
     joined = [line.text for line in rest if abs(line.box.top - tall.box.top) < 1.9 * tall.box.height]
     return " ".join(joined) if 1 < len(joined) <= 3 else _first_run(tall)
