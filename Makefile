@@ -11,15 +11,15 @@ help:
 	@echo "make bench   benchmarks, each beside a floor or a peer"
 	@echo "make quality slower measurements of what the built-in engine sees"
 	@echo "make fuzz    a longer mutation fuzz of the whole surface"
-	@echo "make soak    uploads while the server is killed a hundred times"
+	@echo "make soak    uploads while the server is killed a hundred times; 200 MB by every client"
 	@echo "make clean   remove what these commands installed"
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed; set PYTHON=..."; exit 2; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..."; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group dev
 	@touch $@
 
 demo: $(STAMP)
@@ -48,8 +48,9 @@ quality: $(STAMP)
 fuzz: $(STAMP)
 	POLLUX_FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest tests/fuzz
 
-soak: $(STAMP)
+soak: $(STAMP) sdk
 	$(BIN)/python -m tests.soak.uploads --kills 100
+	POLLUX_SOAK=1 $(BIN)/python -m pytest tests/sdk -k "sizes or ManySizes"
 
 clean:
 	rm -rf $(VENV) .venvs node_modules tests/sdk/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

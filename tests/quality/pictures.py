@@ -133,11 +133,8 @@ def _shape(draw: ImageDraw.ImageDraw, form: str, hue: tuple[int, int, int], x: i
 
 def table(rng: random.Random) -> Case:
     """Five people with role, city and age, in ruled or open rows."""
-    people = list(
-        zip(
-            rng.sample(NAMES, 5), rng.sample(ROLES, 5), rng.sample(CITIES, 5), rng.sample(range(19, 80), 5), strict=True
-        )
-    )
+    columns = rng.sample(NAMES, 5), rng.sample(ROLES, 5), rng.sample(CITIES, 5), rng.sample(range(19, 80), 5)
+    people = list(zip(*columns, strict=True))
     image = Image.new("RGB", (760, 360), "white")
     draw = ImageDraw.Draw(image)
     ruled = rng.random() < 0.5

@@ -19,7 +19,7 @@ from pollux.stores.objects import Full, Objects
 from pollux.stores.pieces_table import Condemned, OffsetMismatch, Piece, PieceVerbs, Sealed, refuse
 
 MIB = 2**20
-PIECE = 8 * MIB  # the largest piece
+PIECE = 4 * MIB  # the largest piece: two are in memory, a third is copied on its way out
 SMALL = 256 * 1024  # the smallest that appends are held to; a last piece under it is joined by what comes next
 BUDGET = 128 * MIB  # of all appends together
 UNNAMED = 8  # pieces that were put and wait for their names, until the next one has to wait

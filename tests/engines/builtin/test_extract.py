@@ -9,7 +9,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from pollux.engines.builtin.filling.values import iso_date, number
+from pollux.engines.builtin.filling.values import iso_date
+from pollux.engines.builtin.printed import number
 from pollux.engines.builtin.scene import Scene
 from pollux.errors import InvalidArgument
 from pollux.wire.generate import GenerationConfig

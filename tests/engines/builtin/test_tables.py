@@ -53,11 +53,9 @@ def test_a_header_names_the_columns() -> None:
 
 def test_a_merged_run_is_cut_at_the_lane() -> None:
     head, *rest = PEOPLE.lines[:3], *(PEOPLE.lines[i : i + 3] for i in (3, 6, 9))
-    merged = dataclasses.replace(
-        rest[0][0],
-        text=f"{rest[0][0].text}{' ' * 22}Pilot",
-        box=Box(40, rest[0][0].box.top, 390, rest[0][0].box.bottom),
-    )
+    first = rest[0][0]
+    wide = Box(40, first.box.top, 390, first.box.bottom)
+    merged = dataclasses.replace(first, text=f"{first.text}{' ' * 22}Pilot", box=wide)
     scene = dataclasses.replace(PEOPLE, lines=(*head, merged, rest[0][2], *rest[1], *rest[2]))
     assert tables(scene)[0].rows[0] == ("Ana Lima", "Pilot", "41")
 

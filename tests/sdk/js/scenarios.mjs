@@ -284,8 +284,6 @@ export async function errorShape() {
   const error = await refused(400, "INVALID_ARGUMENT", /temperature/, ask({ temperature: 9 }));
   assert.equal(error.details[0]["@type"], "type.googleapis.com/google.rpc.BadRequest");
   assert.equal(error.details[0].fieldViolations[0].field, "generationConfig.temperature");
-  await refused(501, "UNIMPLEMENTED", /Files API/, () => wire.files.list());
-  await refused(501, "UNIMPLEMENTED", /Files API/, () => wire.files.delete({ name: "files/abc" }));
   await refused(501, "UNIMPLEMENTED", /Batch API/, () => wire.batches.list());
 }
 

@@ -45,12 +45,6 @@ def fault_of_the_model(here: Here) -> None:
 
 
 def features_that_come_later(here: Here) -> None:
-    with refused(501, "UNIMPLEMENTED", "Files API"):
-        list(here.client.files.list())
-    with refused(501, "UNIMPLEMENTED", "Files API"):
-        here.client.files.get(name="files/abc")
-    with refused(501, "UNIMPLEMENTED", "Files API"):
-        here.client.files.upload(file=here.file("cat.jpg"))
     with refused(501, "UNIMPLEMENTED", "Batch API"):
         list(here.client.batches.list())
     with refused(501, "UNIMPLEMENTED", "caching"):

@@ -75,7 +75,7 @@ def records(table: Table) -> list[dict[str, str]]:
 
 
 def _asked(view: View) -> set[str]:
-    return {singular(word) for word in words(view.question.text)}
+    return {singular(re.sub(r"['’]s$", "", word)) for word in words(view.question.text)}
 
 
 def _hit(table: Table, asked: set[str], skip: set[str]) -> _Hit | None:
