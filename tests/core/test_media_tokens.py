@@ -36,7 +36,7 @@ THREE, TWO, OLD = "gemini-3-pro-preview", "gemini-2.5-flash", "gemini-1.5-flash"
 @pytest.mark.parametrize(
     ("model", "level", "tokens"),
     [
-        (THREE, "", 3 * 560),
+        (THREE, "", 3 * 560 + NATIVE),
         (THREE, "LOW", 3 * 280 + NATIVE),
         (THREE, "MEDIUM", 3 * 560 + NATIVE),
         (THREE, "HIGH", 3 * 1120 + NATIVE),
@@ -116,4 +116,4 @@ async def test_refused(one: dict[str, Any], field: str) -> None:
 
 
 async def test_an_empty_video_metadata_says_nothing() -> None:
-    assert await counted(part("application/pdf", PAGES, videoMetadata={}), THREE) == {"DOCUMENT": 1680}
+    assert await counted(part("application/pdf", PAGES, videoMetadata={}), THREE) == {"DOCUMENT": 3 * 560 + NATIVE}

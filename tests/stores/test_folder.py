@@ -194,7 +194,7 @@ async def test_an_append_holds_two_pieces_at_most(folder: Blobs) -> None:
 
 async def test_many_appends_share_their_memory(folder: Blobs) -> None:
     space = folder._space
-    for many, piece in [(1, 8 * MIB), (8, 8 * MIB), (16, 4 * MIB), (200, 128 * MIB // 400), (10_000, 256 * 1024)]:
+    for many, piece in [(1, 4 * MIB), (16, 4 * MIB), (32, 2 * MIB), (200, 128 * MIB // 400), (10_000, 256 * 1024)]:
         space.appends = many
         assert space.piece() == piece
 

@@ -79,7 +79,7 @@ class Blobs:
         Raises OffsetMismatch (`.stored` says where it ends), Sealed, NotFound.  Of several appends at one offset
         exactly one wins.  When `chunks` raises, what came until then is stored and its error is raised; so it is when
         the caller is cancelled.  When storing fails, everything before is kept: `stat` tells how far.  Holds at most
-        two pieces of 8 MiB.
+        two pieces of 4 MiB.
         """
         found = await asyncio.to_thread(self._records.find_blob, blob)
         refuse(found, blob, offset)

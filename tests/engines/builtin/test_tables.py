@@ -81,6 +81,13 @@ def test_cards_side_by_side_are_rows() -> None:
         (PEOPLE, "How many rows does the table have?", "I count three rows below the header."),
         (PEOPLE, "Is Ana older than Cem?", "No: Ana Lima 41, Cem Tan 57."),
         (PEOPLE, "What is the average age?", "42.33, the average of 41, 29 and 57."),
+        (PEOPLE, "Who is older than 35?", "Ana Lima (41) and Cem Tan (57)."),
+        (PEOPLE, "List all the names", "Ana Lima, Ben Ode and Cem Tan."),
+        (CHART, "Which regions have more than 80?", "North (90) and South (125)."),
+        (CHART, "Which month has the biggest increase?", None),
+        (CARDS, "Which product costs more than 50 dollars?", "Floor lamp ($89.00)."),
+        (MENU, "How many desserts are there?", "I count two desserts."),
+        (MENU, "What is cheaper, the soup or the bread?", "Bread: 4.00, against Soup 5.50."),
         (CHART, "What is the value for South?", "South: 125."),
         (CHART, "Which region has the least?", "East, with 45."),
         (CHART, "Is North larger than East?", "Yes: North 90, East 45."),
@@ -90,8 +97,9 @@ def test_cards_side_by_side_are_rows() -> None:
         (RECEIPT, "Which item is the most expensive?", "Flat white, with 7.60."),
     ],
 )
-def test_answers(one: Asker, scene: Scene, question: str, answer: str) -> None:
-    assert one.ask(question, scene) == answer
+def test_answers(one: Asker, scene: Scene, question: str, answer: str | None) -> None:
+    said = one.ask(question, scene)
+    assert said == answer if answer else "cannot" in said
 
 
 def test_a_follow_up_keeps_the_column(one: Asker) -> None:
@@ -131,6 +139,9 @@ def test_json_without_a_schema(one: Asker, scene: Scene, question: str, first: d
             "Yes: the red circle is on the left and the blue square is in the centre.",
         ),
         ("What is above the square?", "Nothing is above the blue square."),
+        ("How many shapes are not red?", "I count two non-red shapes."),
+        ("Are there more circles than squares?", "No: I count one circle and one square."),
+        ("Is the circle at the top?", "No, it is on the left."),
         ("What shapes are there?", "A red circle, a blue square and a green triangle."),
     ],
 )

@@ -154,7 +154,7 @@ RULES: tuple[Rule, ...] = (
         Intent.READ,
         r"\btranscri(?:be|pt|ption)\b|\bocr\b|\bread (?:(?:out|aloud|me|all|everything|it|this)\b|"
         r"(?:the |this |all )*(?:text|sign|label|page|document|words|writing|notice|menu|letter|"
-        r"note|receipt|poster|plate|screen|display))",
+        r"note|receipt|poster|plate|screen|display|table|slide|card|form|invoice))",
         r"\b(?:extract|get|give|return|output|copy|print|list|show|find|recogni[sz]e|type out|"
         r"write(?: down| out)?)\b(?: me| us)?(?: all| any| the| of| every| visible| printed| raw| "
         r"full| plain| complete)* (?:text|words|writing|lines)\b",

@@ -143,7 +143,8 @@ def _beside(scene: Scene) -> list[Pair]:
     for row in rows(scene):
         for left, right in itertools.pairwise(row):
             gap = right.box.left - left.box.right
-            if re.search(r"[^\W\d]", left.text) and gap < 0.6 * scene.width:
+            titles = len(row) > 2 and not any(re.search(r"\d|:", run.text) for run in row)  # a header, a bar of tabs
+            if re.search(r"[^\W\d]", left.text) and gap < 0.6 * scene.width and not titles and not _prose(left, right):
                 out.append(Pair(_name(left.text), right.text, 1.0 if len(row) <= 3 else 0.9))
     return out
 
@@ -158,9 +159,17 @@ def _below(scene: Scene) -> list[Pair]:
             and re.search(r"[^\W\d]", label.text)
             and not re.search(r"\d", label.text)
             and len(label.text.split()) <= 5
+            and not label.text.rstrip().endswith((",", "."))
         ):
-            out.append(Pair(_name(label.text), min(under, key=lambda line: line.box.top).text, 0.8))
+            first = min(under, key=lambda line: line.box.top)
+            if not _prose(label, first):
+                out.append(Pair(_name(label.text), first.text, 0.8))
     return out
+
+
+def _prose(label: TextLine, value: TextLine) -> bool:
+    """Whether two runs are running text rather than a label and its value."""
+    return len(label.text.split()) > 5 or len(value.text.split()) > 8
 
 
 def _is_under(label: TextLine, line: TextLine) -> bool:
@@ -248,7 +257,10 @@ def _by_form(form: str, lines: Sequence[str], wanted: str) -> Found | None:
 
 
 def _by_label(table: Sequence[Pair], wanted: str, meaning: Meaning, form: str) -> Found | None:
-    usable = [(pair, value) for pair in table if (value := _fitting(pair.value, form))]
+    # "VAT 20%: 31.10" tells the rate in its label
+    usable = [
+        (p, v) for p in table if (v := _fitting(p.value, form) or (form == "percent" and _fitting(p.label, form)))
+    ]
     if not usable:
         return None
     soft = meaning.likeness(wanted, [pair.label for pair, _ in usable])
@@ -263,7 +275,7 @@ def _by_label(table: Sequence[Pair], wanted: str, meaning: Meaning, form: str) -
 def _fitting(value: str, form: str) -> str:
     if not form:
         return value
-    found = matching(form, [value]) or (matching("number", [value]) if form in ("money", "percent") else [])
+    found = matching(form, [value]) or (matching("number", [value]) if form == "money" else [])
     return found[-1] if found else ""
 
 

@@ -115,6 +115,8 @@ def _table(title: str, group: list[list[TextLine]]) -> Table | None:
         return turned
     if len(cells) > 1 and _is_header(cells[0], cells[1:]):
         return Table(cells[0], tuple(cells[1:]), title)
+    if len(cells) > 2 and len(cells[0]) == 2 and len({_unit(row[1]) for row in cells}) == 1 and _unit(cells[0][1]):
+        return Table(("name", "value"), tuple(cells), title)
     return Table((), tuple(cells), title)
 
 
@@ -185,6 +187,12 @@ def _cards(title: str, cells: Sequence[tuple[str, ...]]) -> Table | None:
     names = ("name", "price", *("note" for _ in rest))
     kept = [(cells[priced - 1][i], cells[priced][i], *(cells[j][i] for j in rest)) for i in range(len(cells[0]))]
     return Table(names, tuple(kept), title)
+
+
+def _unit(cell: str) -> str:
+    """The unit of a measurement: "12°", "40 %", "7 km"; "" for anything else, plain numbers and money among it."""
+    match = re.fullmatch(r"-?\d+(?:[.,]\d+)?\s?(°[CF]?|%|[a-z]{1,3}/?[a-z]?)", cell)
+    return match.group(1) if match else ""
 
 
 def _is_price(cell: str) -> bool:

@@ -71,7 +71,9 @@ def tally(scene: Scene, noun: str, quotes: tuple[str, ...] = ()) -> tuple[int, s
         return len(scene.lines), "line of text"
     if last & {"paragraph", "block", "section"}:
         return len({line.block for line in scene.lines}), "block of text"
-    if last & {"number", "digit"}:
+    if "digit" in last:
+        return sum(ch.isdigit() for ch in scene.text or "".join(code.content for code in scene.codes)), "digit"
+    if "number" in last:
         return len(re.findall(r"\d+(?:[.,:]\d+)*", scene.text)), "number"
     return None
 
@@ -83,13 +85,20 @@ def _occurrences(scene: Scene, word: str) -> tuple[int, str]:
 
 
 def _shapes(scene: Scene, asked: tuple[str, ...]) -> tuple[int, str]:
-    wanted = [word for word in asked if word not in ("shape", "figure", "polygon")]
+    wanted = [word for word in asked if word not in ("shape", "figure", "polygon", "object")]
     found = [s for s in scene.shapes if all(word in key(facts.shape_noun(s)) for word in wanted)]
     return len(found), " ".join(asked)
 
 
 def count(view: View) -> str:
     """The number first; then, where it is needed, what was counted."""
+    if unlike := re.search(r"^(.+?) (?:are|is|that are) (?:not|n't|no) (.+)$", view.question.subject):
+        every, those = (tally(view.scene, part) for part in (unlike[1], f"{unlike[2]} {unlike[1]}"))
+        return (
+            _uncountable(view, unlike[1])
+            if every is None or those is None
+            else _say(view, every[0] - those[0], f"non-{unlike[2]} {every[1]}")
+        )
     noun = re.split(r"\b(?:does|do|did|are|is|were|was|can|has|have|will)\b", view.question.subject)[0].strip()
     if re.match(rf"(?:{'image|picture|photo|screenshot'})s?\b", noun) and "in " not in noun:
         return _say(view, len(view.talk.pictures), "picture")

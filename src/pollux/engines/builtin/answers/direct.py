@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from pollux.engines.builtin import pairs, people_of
-from pollux.engines.builtin.answers import figures, reading, tabular
-from pollux.engines.builtin.english import key, listing, quoted, sentence, singular, words
+from pollux.engines.builtin import facts, pairs, people_of
+from pollux.engines.builtin.answers import count, figures, reading, tabular, where
+from pollux.engines.builtin.answers.colour import place_asked
+from pollux.engines.builtin.english import counted, key, listing, quoted, sentence, singular, words
 from pollux.engines.builtin.intents import Intent
 from pollux.engines.builtin.scene import Scene
 from pollux.engines.builtin.tables import tables
@@ -20,15 +21,20 @@ _NOT = frozenset(
         Intent.SIZE, Intent.KIND, Intent.BOXES, Intent.PAINT, Intent.CREATE, Intent.TRANSLATE, Intent.COMPARE,
     }
 )  # fmt: skip
+_COMPARING = re.compile(
+    r"\b(?:(cheaper|less|lower|smaller|fewer|younger|earlier)|more|higher|dearer|bigger|larger|older|greater|later)\b",
+    re.I,
+)
 _OF_CODES = frozenset({"number", "code", "digit", "value", "content", "link", "url", "address", "website", "encode"})
 _ROLES: tuple[tuple[str, str, Callable[[Scene], str]], ...] = (
     (
-        r"\b(?:customer|client|buyer|bill(?:ed)? to|invoiced to|recipient of (?:the|this) invoice|pays?|payer)\b",
+        r"\b(?:customer|client|buyer|bill(?:ed)? to|invoiced to|recipient of (?:the|this) invoice|payer)\b",
         "billed to",
         people_of.buyer,
     ),
     (
-        r"\b(?:issue[dr]?|seller|vendor|supplier|merchant|sold|provider|shop|store|restaurant|cafe|from whom)\b",
+        r"\b(?:issue[dr]?|(?:i|we) (?:have to |need to |must |should )?pay|seller|vendor|supplier|merchant|sold|"
+        r"provider|should (?:i|we) pay|shop|store|restaurant|cafe|from whom)\b",
         "issued by",
         people_of.issuer,
     ),
@@ -53,10 +59,53 @@ def answer(view: View) -> str | None:
     if intent is Intent.COUNT:
         steps.append(_stated_number)
     if intent is Intent.PRESENCE:
-        steps = [figures.answer, tabular.compared]
-    if intent in (Intent.COLOUR, Intent.CHOOSE, Intent.DECODE, Intent.AT):
-        steps = [figures.answer] if intent in (Intent.COLOUR, Intent.AT) else []
+        steps = [_is_at, figures.answer, tabular.compared, _more]
+    if intent is Intent.CHOOSE:
+        return _either(view)
+    if intent in (Intent.COLOUR, Intent.DECODE, Intent.AT):
+        steps = [figures.answer] if intent is not Intent.DECODE else []
     return next((said for step in steps if (said := step(view)) is not None), None)
+
+
+def _is_at(view: View) -> str | None:
+    """ "Is the QR code at the bottom?"."""
+    match = re.match(r"is (?:the|this|that) (.+?) (?:at|on|in|to) the ([\w -]+?)(?: (?:side|corner|part|of .*))?\??$",
+                     view.question.text.strip(), re.I)  # fmt: skip
+    spot = place_asked(match[2]) if match else ""
+    found = where.matching(view.scene, match[1]) if match and spot else []
+    if not found:
+        return None
+    right = any(where.stands(box, view.scene, spot) for _, _, box in found)
+    if _short(view):
+        return "Yes." if right else "No."
+    at = facts.at(facts.place(found[0][2], view.scene))
+    return f"{'Yes' if right else 'No'}, it is {at}."
+
+
+def _more(view: View) -> str | None:
+    """ "Are there more circles than squares?"."""
+    match = re.search(r"\b(more|fewer|less) ([\w ]+?) than ([\w ]+)", view.question.text, re.I)
+    sides = [count.tally(view.scene, match[i]) for i in (2, 3)] if match else []
+    if match is None or sides[0] is None or sides[1] is None:
+        return None
+    (one, name), (other, second) = sides[0], sides[1]
+    right = one > other if match[1].lower() == "more" else one < other
+    return f"{'Yes' if right else 'No'}: I count {counted(one, name)} and {counted(other, second)}."
+
+
+def _either(view: View) -> str | None:
+    """ "What is cheaper, the soup or the bread?"."""
+    match = _COMPARING.search(view.question.text)
+    listed = tabular.valued(view.scene) if match and len(view.question.options) > 1 else []
+    found = []
+    for option in view.question.options if listed else ():
+        fits = [one for one in listed if set(key(option)) and set(key(option)) <= set(key(one[0]))]
+        found += fits[:1]
+    if match is None or len(found) < len(view.question.options) or not found:
+        return None
+    best = (min if match.group(1) else max)(found, key=lambda one: one[1])
+    others = listing([f"{name} {shown}" for name, _, shown in found if name != best[0]])
+    return best[0] if _short(view) else sentence(f"{best[0]}: {best[2]}, against {others}")
 
 
 def _whole_table(view: View) -> str | None:

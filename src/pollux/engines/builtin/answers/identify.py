@@ -86,7 +86,7 @@ def _one_of(view: View, asked: str) -> str:
             capital((best.family if not _BREED.search(view.question.text) and best.family else best.name).split()[-1])
             + "."
         )
-    sure = best.score >= facts.SURE
+    sure = best.score >= (facts.EXACT if best.family else facts.SURE)
     exact = facts.Subject(best.name, best.family, best.score)
     rest = [label.name for label in fitting[1:3] if label.score >= 0.05]
     also = f" It might also be {listing([article(name) for name in rest], 'or')}." if rest and not sure else ""

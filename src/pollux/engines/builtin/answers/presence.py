@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pollux.engines.builtin import facts, pairs
 from pollux.engines.builtin.answers import count
 from pollux.engines.builtin.answers.describe import noun_phrase
+from pollux.engines.builtin.answers.reading import language_of
 from pollux.engines.builtin.english import article, counted, key, quoted, sentence, words
 from pollux.engines.builtin.kinds import is_kind, plain_word
+from pollux.engines.builtin.manner import LANGUAGES
 from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.printed import number
 from pollux.engines.builtin.scene import Scene
@@ -27,6 +29,7 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
 # "An error message" is 0.56 near "Wrong password. Try again."; of 14 things sought on nine pages the wrong lines were
 # at most 0.49 near, but for "form signed" and a form's title.
 WORDED = 0.53
+_HOLDERS = frozenset({"sign", "label", "notice", "button", "poster", "page", "board", "sticker", "banner", "ticket"})
 _PEOPLE = (
     r"person|people|someone|somebody|anyone|anybody|human(?: being)?s?|m[ae]n|wom[ae]n|child(?:ren)?|"
     r"boys?|girls?|faces?|kids?"
@@ -61,6 +64,8 @@ def colour_name(word: str) -> str:
 def judge(scene: Scene, asked: str, meaning: Meaning, quotes: tuple[str, ...] = (), question: str = "") -> Verdict:
     """Whether what is asked ("a cat", "any text", "black and white") is so."""
     low = " ".join(words(asked))
+    if (spoken := _language(scene, question or asked)) is not None:
+        return spoken
     whole = " ".join(words(question or asked))
     if (compared := _compared(scene, question, meaning)) is not None:
         return compared
@@ -69,6 +74,13 @@ def judge(scene: Scene, asked: str, meaning: Meaning, quotes: tuple[str, ...] = 
         if verdict is not None:
             return verdict
     return _thing(scene, asked, meaning)
+
+
+def _language(scene: Scene, text: str) -> Verdict | None:
+    """ "Is this text in English?"."""
+    match = re.search(rf"\bin (english|{LANGUAGES})\b", text, re.I)
+    name = language_of(scene.text) if match else ""
+    return Verdict(name.lower() == match[1].lower(), f"the text is in {name}", sure=True) if match and name else None
 
 
 def _compared(scene: Scene, question: str, meaning: Meaning) -> Verdict | None:
@@ -231,6 +243,7 @@ def _paper(scene: Scene, low: str, _quotes: tuple[str, ...], _whole: str) -> Ver
 def _thing(scene: Scene, asked: str, meaning: Meaning) -> Verdict:
     noun = re.sub(r"^(?:(?:an?|the|any|some|more|of)\s+)+", "", asked.strip(), flags=re.I)
     noun = re.sub(r"^(?:photo(?:graph)?|picture|image|drawing) of (?:an? |the )?", "", noun)
+    noun = re.sub(r"^(?:cup|glass|mug|plate|bowl|bottle|piece|slice|kind|type|sort|pair) of (?:an? )?", "", noun)
     matching = [label for label in scene.labels if is_kind(noun, (label.name, *label.names, label.family))]
     score = sum(label.score for label in matching)
     if not matching and scene.labels and noun:
@@ -248,6 +261,11 @@ def _thing(scene: Scene, asked: str, meaning: Meaning) -> Verdict:
         return Verdict(None, f"I recognise {_main(scene)}, and cannot judge whether it is {article(noun)}")
     if matching and score >= facts.FAINT:
         return Verdict(None, f"it could be {article(matching[0].name)}, but I am not sure")
+    plain = not re.search(r"\b(?:on|in|of|with|at|from)\b", noun)
+    if scene.lines and plain and len(key(noun)) > 1 and key(noun)[-1:] == key(facts.papers(scene))[-1:]:
+        return Verdict(None, f"it is {noun_phrase(scene)}, and I cannot judge whether it is {article(noun)}")
+    if (told := set(key(noun)) - _HOLDERS) and told < set(key(noun)) and told <= set(key(scene.text)):
+        return Verdict(None, f"the text says {quoted(scene.text, 60)}")
     line = next((one.text for one in scene.lines if key(noun) and set(key(noun)) <= set(key(one.text))), "")
     if line:
         return Verdict(True, f"the text says {quoted(line)}")
@@ -310,6 +328,10 @@ def answer(view: View) -> str:
         return sentence(f"{lead}: {verdict.because}" if verdict.because else lead)
     if verdict.yes is False and _of_quality(question.text) and verdict.because.startswith("what I see"):
         return sentence(f"I cannot tell: what I see is {noun_phrase(view.scene)}") + f" {HOW_TO_PLUG_IN}"
+    if verdict.yes is None and "cannot judge" in verdict.because:
+        return sentence(verdict.because)
+    if verdict.yes is None and verdict.because.startswith("the text says") and _of_quality(question.text):
+        return sentence(f"I cannot judge that; {verdict.because}")
     if verdict.yes is None:
         return sentence(f"Possibly: {verdict.because}")
     if verdict.sure:

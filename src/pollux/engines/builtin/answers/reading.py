@@ -16,6 +16,7 @@ from pollux.engines.builtin.view import View
 
 _OURS_TEXT = (
     "what is the this that of to it how are you i tell write describe where who which there and my "
+    "do they we has have are were there any serve sell "
     "give show read does can picture please for with from at name list make"
 )
 # Words that open a question about a picture in other languages and are none of English.
@@ -259,7 +260,11 @@ def extreme(view: View) -> str | None:
     )
     listed = [(p.label, p.value, p.shown) for p in chart.points(view.scene)]
     listed = listed or [(i["name"], number(i["price"]) or 0.0, i["price"]) for i in pairs.items(view.scene)]
-    if not match or len(listed) < 2 or re.search(r"\b(?:colou?r|text|line|title|prominent)\b", low):
+    if (
+        not match
+        or len(listed) < 2
+        or re.search(r"\b(?:between|increases?|decreases?|differ\w*|chang\w*|colou?r|text|line|title|prominent)\b", low)
+    ):
         return None
     name, _, shown = (max if match.group(1) else min)(listed, key=lambda one: one[1])
     return name if _short(view) else sentence(f"{name}, with {shown}")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pollux.engines.builtin import pairs
 from pollux.engines.builtin.english import capital, counted, key, listing, sentence, singular, words
 from pollux.engines.builtin.printed import number
+from pollux.engines.builtin.scene import Scene
 from pollux.engines.builtin.tables import Table, tables
 from pollux.engines.builtin.view import View
 
@@ -51,7 +53,7 @@ class _Hit:
 def answer(view: View) -> str | None:
     """The answer of the first table that has one; None when none is surely asked about."""
     for table in tables(view.scene):
-        for work in (_compared, _size, _extreme, _total, _cell, _section):
+        for work in (_compared, _size, _filtered, _extreme, _total, _cell, _list, _section):
             if (said := work(table, view)) is not None:
                 return said
     return None
@@ -74,17 +76,30 @@ def records(table: Table) -> list[dict[str, str]]:
     return [dict(zip(names, row, strict=True)) for row in table.rows]
 
 
-def _asked(view: View) -> set[str]:
-    return {singular(re.sub(r"['’]s$", "", word)) for word in words(view.question.text)}
+def _telling(text: str) -> set[str]:
+    return {singular(re.sub(r"['’]s$", "", word)) for word in words(text)}
 
 
-def _hit(table: Table, asked: set[str], skip: set[str]) -> _Hit | None:
+def valued(scene: Scene) -> list[tuple[str, float, str]]:
+    """(name, number, the number as printed) of what is listed with a number: points, priced items, rows."""
+    out = [(item["name"], number(item["price"]) or 0.0, item["price"]) for item in pairs.items(scene)]
+    for table in tables(scene) if not out else ():
+        column = next((i for i in range(len(table.names) - 1, -1, -1) if table.header and _figures(table, i)), None)
+        if column is not None:
+            figures = _figures(table, column) or []
+            out += [(row[_who(table)], value, row[column]) for row, value in zip(table.rows, figures, strict=True)]
+    return out
+
+
+def _hit(table: Table, text: str, skip: set[str]) -> _Hit | None:
     """The rows with most of the asked words in one cell; None when no cell is named."""
-    asked = {_spelt(word) for word in asked - skip}
+    asked = {_spelt(word) for word in _telling(text) - skip}
     best, hits = 0.0, []
     for index, row in enumerate(table.rows):
         for column, cell in enumerate(row):
             told = [_spelt(word) for word in words(cell)]
+            if not re.search(r"[^\W\d]", cell) and cell not in text:
+                continue  # a number is named whole or not at all
             shared = [word for word in told if word in asked and (len(word) > 1 or not word.isalpha())]
             score = len(shared) + len(shared) / len(told) if told else 0.0
             if shared and score > best:
@@ -126,9 +141,15 @@ def _who(table: Table) -> int:
 
 
 def _figures(table: Table, index: int) -> list[float] | None:
-    found = [number(cell) for cell in table.column(index)]
+    found = [_value(cell) for cell in table.column(index)]
     known = [value for value in found if value is not None]
     return known if len(known) == len(found) else None
+
+
+def _value(cell: str) -> float | None:
+    """The number of a cell; of a time of day its minutes."""
+    time = re.fullmatch(r"(\d{1,2})[:.h](\d{2})(?::\d{2})?", cell.strip()) if ":" in cell else None
+    return 60.0 * int(time[1]) + int(time[2]) if time else number(cell)
 
 
 def _numeric(table: Table, view: View) -> int | None:
@@ -153,8 +174,10 @@ def _unit(name: str, text: str) -> bool:
 
 def _about(table: Table, view: View) -> bool:
     """Whether a superlative or a sum is about this table's rows rather than about the picture."""
-    asked = _asked(view)
+    asked = _telling(view.question.text)
     mine = set(key(" ".join([*table.names, table.title]))) | _KIN.get(view.scene.kind, set())
+    if any(re.search(r"price|amount|cost|total|qty", name, re.I) for name in table.names):
+        mine |= {"item", "product", "article", "dish", "good", "line"}
     return bool(asked & mine) or len(tables(view.scene)) == 1
 
 
@@ -168,6 +191,8 @@ def _short(view: View) -> bool:
 def _extreme(table: Table, view: View) -> str | None:
     text = view.question.text
     most, least = _MOST.search(text), _LEAST.search(text)
+    if re.search(r"\b(?:between|increases?|decreases?|differ\w*|chang\w*|drops?|rises?|than)\b", text, re.I):
+        return None
     if not (most or least) or set(key(text)) & _KINDS or len(table.rows) < 2 or not _about(table, view):
         return None
     column = _numeric(table, view)
@@ -210,6 +235,40 @@ def _total(table: Table, view: View) -> str | None:
     return result if _short(view) else f"{result}, the {what} of {listing(table.column(column))}."
 
 
+def _filtered(table: Table, view: View) -> str | None:
+    """ "Who is older than 35?", "Which products cost less than 20?"."""
+    low = view.question.text.lower()
+    match = re.search(rf"{_THAN.pattern}(?: than)? [$€£]?(\d+(?:[.,]\d+)?)", low)
+    column = (
+        _numeric(table, view) if match and table.header and re.match(r"(?:who|which|what|list|name)\b", low) else None
+    )
+    if match is None or column is None:
+        return None
+    limit, down = number(match[2]) or 0.0, match[1] in _DOWN | {"under", "below"}
+    values = _figures(table, column) or []
+    found = [row for row, value in zip(table.rows, values, strict=True) if (value < limit if down else value > limit)]
+    if not found:
+        return "None." if _short(view) else "None of them."
+    return sentence(listing([f"{row[_who(table)]} ({row[column]})" for row in found]))
+
+
+def _list(table: Table, view: View) -> str | None:
+    """ "List all the names"."""
+    text = view.question.text
+    if not re.match(r"(?:please )?(?:list|name|show|give|what are|which are)\b", text, re.I) or not table.header:
+        return None
+    asked = key(text.partition(" are ")[2] or text)
+    titles = [i for i, name in enumerate(table.names) if key(name) and set(key(name)) & set(asked)]
+    goods = {"item", "product", "article", "line"} & set(asked) and _goods(table)
+    if not titles and not goods:
+        return None
+    return sentence(listing(table.column(titles[0] if titles else _who(table))))
+
+
+def _goods(table: Table) -> bool:
+    return any(re.search(r"price|amount|cost|qty", name, re.I) for name in table.names)
+
+
 def _size(table: Table, view: View) -> str | None:
     text = view.question.text
     if not re.search(r"\bhow many\b|\bnumber of\b|\bcount\b", text, re.I) or not table.header:
@@ -222,8 +281,8 @@ def _size(table: Table, view: View) -> str | None:
         return _say(view, len(table.names), "column")
     if _ROWS.search(text):
         return _say(view, len(table.rows), "row", " below the header")
-    hit = _hit(table, _asked(view), set(key(" ".join(table.names))))
-    if asked and set(asked[:1]) <= who | people | goods:
+    hit = _hit(table, view.question.text, set(key(" ".join(table.names))))
+    if asked and set(asked[:1]) <= who | people | goods | {name.lower() for name in table.names}:
         return _say(view, len(hit.rows) if hit else len(table.rows), asked[0])
     return None
 
@@ -240,7 +299,7 @@ def _compared(table: Table, view: View) -> str | None:
         return None
     before, _, after = low.partition(" than ")
     column = _numeric(table, view)
-    one, other = (_hit(table, {singular(w) for w in words(part)}, set()) for part in (before, after))
+    one, other = (_hit(table, part, set()) for part in (before, after))
     if column is None or one is None or other is None or len(one.rows) != 1 or len(other.rows) != 1:
         return None
     values, who = _figures(table, column) or [], _who(table)
@@ -255,8 +314,7 @@ def _cell(table: Table, view: View) -> str | None:
     """A cell by its row and column; the names of the rows that say something."""
     if not table.header:
         return None
-    asked, titles = _asked(view), set(key(" ".join(table.names)))
-    hit = _hit(table, asked, titles)
+    hit = _hit(table, view.question.text, set(key(" ".join(table.names))))
     if hit is None:
         return None
     column = _column(table, view)
@@ -290,6 +348,8 @@ def _implied(table: Table, view: View, hit: _Hit, who: int) -> int | None:
 def _section(table: Table, view: View) -> str | None:
     """ "What desserts are there?": the names under that heading."""
     title = set(key(table.title))
+    if re.match(r"how many\b", view.question.text, re.I) and title and title == set(key(view.question.subject)):
+        return _say(view, len(table.rows), singular(table.title.lower()))
     if not title or len(title) > 2 or not title <= set(key(view.question.text)) or re.search(r"\d", table.title):
         return None
     if not re.search(r"\b(?:what|which|list|name|show)\b", view.question.text, re.I):

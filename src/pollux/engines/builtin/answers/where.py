@@ -87,7 +87,7 @@ def what_is_at(view: View) -> str | None:
     """What stands at a named place of the picture; None when nothing with a place does."""
     scene, spot = view.scene, place_asked(view.question.subject)
     text = view.question.text.lower()
-    things = [one for one in placed(scene) if _stands(one[2], scene, spot)]
+    things = [one for one in placed(scene) if stands(one[2], scene, spot)]
     sorts = [sort for sort in ("shape", "text", "face", "code") if sort in text]
     things = [one for one in things if one[0] in sorts] if sorts else things
     if not things:
@@ -98,7 +98,7 @@ def what_is_at(view: View) -> str | None:
     return sentence(f"{capital(facts.at(spot))} I see {listing(names)}")
 
 
-def _stands(box: Box, scene: Scene, spot: str) -> bool:
+def stands(box: Box, scene: Scene, spot: str) -> bool:
     """Whether a box has its centre in that ninth of the picture; for a corner, in that quarter."""
     where = facts.place(box, scene)
     if " " not in spot:
