@@ -3,15 +3,18 @@
     python bench/uploads.py [--megabytes 1024] [--rounds 3]
 
 Both are fed by curl from the same file over loopback; both folders lie on the same file system.  Pollux computes the
-SHA-256 on the way in, sniffs the type and names every piece in its database; nginx writes a file.  Needs curl, and
-nginx for the comparison (Debian: nginx-light).  Targets: at least 60 % of nginx's throughput, resident memory flat
-(32 MB).
+SHA-256 on the way in, sniffs the type and names every piece in its database; nginx writes a file and leaves it to
+the page cache.  By default Pollux waits for the disk before it says that bytes are stored ([store] sync), so it runs
+twice: as nginx does, without waiting, and by default; the floor of the latter is `dd conv=fsync` of the same file.
+Needs curl, and nginx for the comparison (Debian: nginx-light).  Targets: at least 60 % of nginx's throughput, resident
+memory flat (32 MB).
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import re
 import shutil
 import signal
@@ -86,7 +89,7 @@ http {{ access_log off; client_max_body_size 0; client_body_temp_path {folder}/f
 
 
 @contextlib.contextmanager
-def pollux(folder: Path) -> Iterator[tuple[str, int]]:
+def pollux(folder: Path, *, sync: bool) -> Iterator[tuple[str, int]]:
     """A server; its address and process id."""
     command = [
         sys.executable,
@@ -100,7 +103,8 @@ def pollux(folder: Path) -> Iterator[tuple[str, int]]:
         "--log-level",
         "error",
     ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    environment = {**os.environ, "POLLUX_STORE_SYNC": str(sync).lower()}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip().rsplit(" ", 1)[-1]
         try:
@@ -131,6 +135,27 @@ def upload(base: str, source: Path) -> float:
     return took
 
 
+def dd(source: Path, target: Path) -> float:
+    """Seconds of a plain copy that waits for the disk."""
+    began = time.perf_counter()
+    subprocess.run(["dd", f"if={source}", f"of={target}", "bs=4M", "conv=fsync", "status=none"], check=True)
+    took = time.perf_counter() - began
+    target.unlink()
+    return took
+
+
+def put(source: Path, address: str) -> float:
+    """Seconds of `curl --upload-file` into nginx."""
+    began = time.perf_counter()
+    curl("--upload-file", str(source), address)
+    return time.perf_counter() - began
+
+
+def ratio(ours: list[float], theirs: list[float]) -> float:
+    """The peer's time over ours, the median of the pairs: 1 is as fast."""
+    return statistics.median(b / a for a, b in zip(ours, theirs, strict=True))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--megabytes", type=int, default=1024)
@@ -140,29 +165,33 @@ def main() -> None:
         print("skipped: curl is not installed")
         return
     peer = bool(shutil.which("nginx") or Path("/usr/sbin/nginx").exists())
+    times: dict[str, list[float]] = {name: [] for name in ("nginx", "pollux", "dd", "pollux, sync")}
     with tempfile.TemporaryDirectory(prefix="pollux-bench-") as name, contextlib.ExitStack() as stack:
         folder = Path(name)
         source = folder / "source"
         make_file(source, options.megabytes)
-        base, pid = stack.enter_context(pollux(folder / "pollux"))
+        fast, pid = stack.enter_context(pollux(folder / "fast", sync=False))
+        safe, safe_pid = stack.enter_context(pollux(folder / "safe", sync=True))
         other = stack.enter_context(nginx(folder / "nginx")) if peer else ""
-        before = resident_mb(pid)
-        ours, theirs = [], []
+        before = {process: resident_mb(process) for process in (pid, safe_pid)}
         for _ in range(options.rounds):
             if peer:
-                began = time.perf_counter()
-                curl("--upload-file", str(source), other)
-                theirs.append(time.perf_counter() - began)
-            ours.append(upload(base, source))
-        grown = peak_mb(pid) - before
-    rate = options.megabytes / statistics.median(ours)
-    print(f"pollux {rate:8.0f} MB/s   resident memory at most +{grown:.0f} MB over {before:.0f} MB (target +32)")
+                times["nginx"].append(put(source, other))
+            times["pollux"].append(upload(fast, source))
+            times["dd"].append(dd(source, folder / "copy"))
+            times["pollux, sync"].append(upload(safe, source))
+        grown = [peak_mb(process) - before[process] for process in (pid, safe_pid)]
+    for what, seconds in times.items():
+        if seconds:
+            print(f"{what:14}{options.megabytes / statistics.median(seconds):8.0f} MB/s")
     if peer:
-        nginx_rate = options.megabytes / statistics.median(theirs)
-        ratio = statistics.median(b / a for a, b in zip(ours, theirs, strict=True))
-        print(f"nginx  {nginx_rate:8.0f} MB/s   pollux / nginx, median of {options.rounds} pairs: {ratio:.2f} (0.60)")
+        print(
+            f"without waiting for the disk, pollux / nginx: {ratio(times['pollux'], times['nginx']):.2f} (target 0.60)"
+        )
     else:
         print("nginx is not installed: no comparison (Debian: apt-get install nginx-light)")
+    print(f"waiting for the disk, pollux / dd conv=fsync: {ratio(times['pollux, sync'], times['dd']):.2f}")
+    print(f"resident memory grew by {grown[0]:.0f} and {grown[1]:.0f} MB (target 32); {options.rounds} rounds")
 
 
 if __name__ == "__main__":

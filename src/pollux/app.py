@@ -120,7 +120,7 @@ def make_files(settings: Settings, records: Records) -> Files:
         keep_uploads=timedelta(hours=settings.files.upload_hours),
         allow_download=settings.files.allow_download,
     )
-    blobs = Blobs.open(settings.store.blobs_url, records)
+    blobs = Blobs.open(settings.store.blobs_url, records, sync=settings.store.sync)
     scratch = Scratch(settings.store.data_dir / "scratch")
     return Files(records, blobs, policy, Examiner(_media_limits(settings)), scratch)
 

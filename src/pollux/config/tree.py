@@ -85,6 +85,9 @@ class Store(Struct, frozen=True, kw_only=True):
     )
     database: Annotated[str, _meta("database URL; empty: SQLite in the data folder", extra=_URL)] = ""
     blobs: Annotated[str, _meta("URL of the blob store; empty: a folder in the data folder", extra=_URL)] = ""
+    sync: Annotated[bool, _meta("uploaded bytes wait for the disk; false: faster, and a power cut may lose them")] = (
+        True
+    )
 
     @property
     def database_url(self) -> str:

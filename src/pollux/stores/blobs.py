@@ -59,9 +59,9 @@ class Blobs:
         self._space = Space()
 
     @classmethod
-    def open(cls, url: str, records: PieceVerbs) -> Blobs:
+    def open(cls, url: str, records: PieceVerbs, *, sync: bool = True) -> Blobs:
         """The place by its URL: see Objects.open.  Raises ConfigurationError."""
-        return cls(Objects.open(url), records)
+        return cls(Objects.open(url, sync=sync), records)
 
     async def close(self) -> None:
         """Wait for what is being stored.  The records stay open: they are the caller's."""

@@ -46,15 +46,18 @@ class Listed:
 class Objects:
     """A place of objects.  Every method raises Unavailable, with the reason in one line, when the place fails."""
 
-    def __init__(self, store: obstore.store.ObjectStore, label: str, folder: Path | None) -> None:
+    def __init__(self, store: obstore.store.ObjectStore, label: str, folder: Path | None, *, sync: bool = True) -> None:
         self._store = store
         self._label = label
         self.folder = folder
+        self._sync = sync
         self._settled: set[Path] = set()  # folders whose own entry is on disk
 
     @classmethod
-    def open(cls, url: str) -> Objects:
+    def open(cls, url: str, *, sync: bool = True) -> Objects:
         """file:///FOLDER (made if missing, for its owner only), memory://, s3://BUCKET/PREFIX, gs://..., az://...
+
+        Without `sync` a folder's objects survive a killed server, but not a power cut.
 
         Keys and endpoints of buckets come from their usual environment variables (AWS_*, GOOGLE_*, AZURE_*).  Nothing
         is sent yet.  Raises ConfigurationError.
@@ -69,7 +72,7 @@ class Objects:
             return cls(MemoryStore(), "memory", None)
         if parts.scheme == "file":
             folder = _make_private(Path(unquote(parts.path)))
-            return cls(LocalStore(folder), str(folder), folder)
+            return cls(LocalStore(folder), str(folder), folder, sync=sync)
         label = f"{parts.scheme}://{parts.hostname or ''}{parts.path}"  # never what stands before an @ or behind a ?
         patience: RetryConfig = {"max_retries": 4, "retry_timeout": timedelta(seconds=30)}
         try:
@@ -97,6 +100,10 @@ class Objects:
             return
         paths = [self.folder / name for name in names]
         try:
+            if not self._sync:
+                for path in paths:
+                    path.stat()
+                return
             for path in paths:
                 _fsync(path)
             for fan in {path.parent for path in paths}:

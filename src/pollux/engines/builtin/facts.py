@@ -162,14 +162,20 @@ def title(scene: Scene) -> str:
     lines = [line for line in scene.lines if re.search(r"[^\W\d]{2}", line.text) and not is_upright(line)]
     if not lines:
         return ""
-    usual = statistics.median(line.box.height for line in lines)
+    usual = statistics.median(_height(line) for line in lines)
     upper = [line for line in lines if line.box.top < scene.height * 0.6] or lines
-    tall = max(upper, key=lambda line: (round(line.box.height / usual, 1), -line.box.top))
-    if tall.box.height < 1.2 * usual:
+    most = max(_height(line) for line in upper)
+    tall = min((line for line in upper if _height(line) >= 0.9 * most), key=lambda line: line.box.top)
+    if most < 1.2 * usual:
         return _first_run(min(upper, key=lambda line: line.box.top))
-    rest = [line for line in lines if abs(line.box.height - tall.box.height) < 0.15 * tall.box.height]
-    joined = [line.text for line in rest if abs(line.box.top - tall.box.top) < 1.9 * tall.box.height]
+    rest = [line for line in lines if abs(_height(line) - _height(tall)) < 0.15 * most]
+    joined = [line.text for line in rest if abs(line.box.top - tall.box.top) < 1.9 * most]
     return " ".join(joined) if 1 < len(joined) <= 3 else _first_run(tall)
+
+
+def _height(line: TextLine) -> float:
+    """How large its print is: of a row of cells the smallest box, for boxes only ever come out too large."""
+    return min((piece.box.height for piece in line.pieces), default=line.box.height)
 
 
 def _first_run(line: TextLine) -> str:

@@ -156,6 +156,7 @@ def trim(subject: str) -> str:
 def choices(text: str) -> tuple[str, ...]:
     """The labels a prompt offers: "a cat, a dog or a bird", "one of: cat, dog", "[cat, dog]"."""
     text = re.sub(r'["“][^"”]{12,}["”]', " ", text).strip().rstrip(":")
+    text = re.sub(r"^(?:what|which|who)\b[^,:?]*, (?=[^?]+ or )", "", text, flags=re.I)  # "what is cheaper, a or b"
     bracket = re.search(r"[\[(]([^\])]+,[^\])]+)[\])]", text)
     listed = _OPTIONS.search(text)
     if bracket:
