@@ -27,9 +27,9 @@ MODEL = "gemini-2.5-flash"
 QUESTIONS = (
     ("cat", "What animal is this, and what colours do you see?"),
     ("coffee", "Write a caption for this picture."),
-    ("page", "What is the title, and what is the text about?"),
-    ("receipt", "What is the total, and where was this bought?"),
-    ("screenshot", "What kind of picture is this? Read the text on its buttons."),
+    ("page", "Summarise this page."),
+    ("receipt", "What is the total, and which item costs most?"),
+    ("screenshot", "Read the text of this screenshot."),
     ("qr-code", "What does this code say?"),
     ("sign", "Read the sign."),
     ("shapes", "Which shapes are there, and in which colours?"),

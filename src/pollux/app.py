@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ from pollux.stores.records import Records
 from pollux.wire import lenient
 from pollux.wire.content import Blob, FileData
 from pollux.wire.generate import CountTokensRequest, GenerateContentRequest
+
+EXAMINED_AT_ONCE = 2
+"""Documents and clips of requests that are looked into at the same time."""
 
 
 @dataclass
@@ -138,9 +142,12 @@ def _media_limits(settings: Settings) -> MediaLimits:
 def make_core(settings: Settings, engines: Mapping[str, Engine], files: Callable[[], Files]) -> Core:
     """The one hall.  `files` is asked for when a request names a file."""
     limits = _media_limits(settings)
+    places = asyncio.Semaphore(EXAMINED_AT_ONCE)
 
     async def resolved(caller: Caller, part: Blob | FileData, field: str) -> Media:
-        return await resolve(part, field, limits, lookup=lambda name: files().lookup(caller.project, name))
+        return await resolve(
+            part, field, limits, lookup=lambda name: files().lookup(caller.project, name), places=places
+        )
 
     overrides = {
         pattern: Limits(model.input_token_limit, model.output_token_limit, model.methods)

@@ -20,7 +20,7 @@
         `-- DeadlineExceeded          504 DEADLINE_EXCEEDED
 
 A class's docstring is its message when none is given.  Shapes of the details follow google.rpc `error_details.proto`
-as the wire contract (section 6) records them.
+as the official SDKs read them.
 """
 
 from __future__ import annotations

@@ -176,7 +176,7 @@ def test_forms_of_metadata(here: Here, body: bytes, headers: dict[str, str], dis
 
 
 def test_a_client_that_lost_its_headers(here: Here) -> None:
-    """JS with `httpOptions`: no X-Goog-Upload-* at the start, everything is in the body (contract, 3.1)."""
+    """JS with `httpOptions`: no X-Goog-Upload-* at the start, everything is in the body."""
     body = {"file": {"mimeType": "text/plain", "displayName": "x", "sizeBytes": "3"}}
     answer = here.ask("POST", "/v1beta/upload/v1beta/files", json=body)
     url = answer.headers["x-goog-upload-url"]

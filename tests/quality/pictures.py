@@ -232,14 +232,14 @@ def sign(rng: random.Random) -> Case:
 
 
 def hard_text(rng: random.Random) -> Case:
-    """A sentence that is tilted, grainy, pale or small."""
+    """A sentence tilted by up to 25 degrees, in grain of up to 80 levels, pale to 15 levels, or 14 to 8 pixels high."""
     words = " ".join(rng.sample(WORDS, 6))
-    way = rng.choice(("tilted", "grainy", "pale", "small"))
-    size = 14 if way == "small" else 30
-    ink = (170, 170, 170) if way == "pale" else (20, 20, 20)
-    image = Image.new("RGB", (900, 360), (225, 225, 225))
-    ImageDraw.Draw(image).text((450, 180), words, font=font(size), fill=ink, anchor="mm")
-    image = spoilt(image, rng, 14 if way == "tilted" else 0, 28 if way == "grainy" else 2)
+    way, hard = rng.choice(("tilted", "grainy", "pale", "small")), rng.random()
+    size = round(14 - 6 * hard) if way == "small" else 30
+    pale = round(170 + 40 * hard) if way == "pale" else 20
+    image = Image.new("RGB", (900, 400), (225, 225, 225))
+    ImageDraw.Draw(image).text((450, 200), words, font=font(size), fill=(pale, pale, pale), anchor="mm")
+    image = spoilt(image, rng, 25 * hard if way == "tilted" else 0, 20 + 60 * hard if way == "grainy" else 2)
     return Case(image, (Ask("Read the text.", lambda said: said.split() == words.split()),))
 
 
@@ -341,7 +341,7 @@ FAMILIES: dict[str, tuple[Callable[[random.Random], Case], int]] = {
     "table": (table, 10),
     "receipt": (receipt, 8),
     "sign": (sign, 8),
-    "hard text": (hard_text, 16),
+    "hard text": (hard_text, 40),
     "page": (page, 4),
     "chart": (chart, 8),
     "code": (code, 8),

@@ -1,4 +1,4 @@
-"""What Google's parser forgives, and what it must not touch (contract, section 7)."""
+"""What Google's parser forgives, and what it must not touch."""
 
 from __future__ import annotations
 

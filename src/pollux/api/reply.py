@@ -43,7 +43,7 @@ async def send_whole(send: Send, status: int, body: bytes, content_type: str, ex
 
 
 async def send_json(send: Send, value: Any, *, pretty: bool, extra: Headers, status: int = 200) -> None:
-    """A value as JSON.  Python's SDK takes 200 and nothing else for success (contract, section 1.4)."""
+    """A value as JSON.  Python's SDK takes 200 and nothing else for success."""
     await send_whole(send, status, lenient.encode(value, pretty=pretty), JSON_TYPE, extra)
 
 
@@ -89,7 +89,7 @@ async def _send_more(send: Send, body: bytes) -> None:
 
 
 class Sse:
-    """Server-sent events, in the one form that every SDK reads: no comments, no event lines, no terminator (5.6)."""
+    """Server-sent events, in the one form that every SDK reads: no comments, no event lines, no terminator."""
 
     def first(self, response: GenerateContentResponse) -> bytes:
         """The first event."""
@@ -100,7 +100,7 @@ class Sse:
         return b"data: " + self._line(response) + b"\r\n\r\n"
 
     def error(self, error: ApiError) -> bytes:
-        """An event, then a raw copy: the best common form of a mid-stream error (contract, section 6)."""
+        """An event, then a raw copy: the best common form of a mid-stream error."""
         body = self._line(error_body(error))
         return b"data: " + body + b"\r\n\r\n" + body + b"\r\n\r\n"
 

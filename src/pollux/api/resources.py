@@ -35,7 +35,7 @@ def page_size(given: str | None) -> int:
     """pageSize: 1 to 1000, larger ones count as 1000, none as 50.  Raises InvalidArgument."""
     if not given or given == "0":
         return PER_PAGE
-    if not given.isdecimal() or len(given) > 9:
+    if not (given.isascii() and given.isdecimal()) or len(given) > 9:
         raise InvalidArgument(f"pageSize must be a number from 1 to {MOST_PER_PAGE}.", field="pageSize")
     return min(int(given), MOST_PER_PAGE)
 

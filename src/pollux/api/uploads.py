@@ -1,4 +1,4 @@
-"""Uploads over HTTP: POST /upload/{v1,v1beta,v1alpha}/files, resumable, raw and multipart (contract, section 3.1).
+"""Uploads over HTTP: POST /upload/{v1,v1beta,v1alpha}/files, resumable, raw and multipart.
 
 The address of a resumable upload carries a secret and needs no key.  Bodies stream to the stores and are never held.
 Every answer has X-Goog-Upload-Status, errors of the caller's too; only where a client should simply send the same chunk
@@ -137,7 +137,7 @@ async def _multipart(rooms: Rooms, visit: Visit, caller: Caller) -> FileRecord:
 
 
 def _protocol(visit: Visit) -> str:
-    """resumable, raw or multipart; without a word of it, a start (some clients lose the headers: contract, 3.1)."""
+    """resumable, raw or multipart; without a word of it, a start (some clients lose the headers)."""
     query = {"media": "raw", "multipart": "multipart", "resumable": "resumable", "": ""}
     kind = visit.query.get("uploadType") or visit.query.get("upload_protocol") or ""
     given = (visit.headers.get("x-goog-upload-protocol") or query.get(kind, kind)).strip().lower()

@@ -138,13 +138,15 @@ class Fetch(Struct, frozen=True, kw_only=True):
 class Batch(Struct, frozen=True, kw_only=True):
     """[batch]: who runs batch jobs."""
 
-    dispatcher: Annotated[str, _meta("name of the dispatcher", min_length=1)] = "local"
+    dispatcher: Annotated[str, _meta("name of the dispatcher; not used yet", min_length=1)] = "local"
 
 
 class Search(Struct, frozen=True, kw_only=True):
     """[search]: what stands behind google_search."""
 
-    source: Annotated[str, _meta("none, a folder, or the URL of a SearXNG server", min_length=1, extra=_URL)] = "none"
+    source: Annotated[
+        str, _meta("none, a folder, or the URL of a SearXNG server; not used yet", min_length=1, extra=_URL)
+    ] = "none"
 
 
 class Builtin(Struct, frozen=True, kw_only=True):

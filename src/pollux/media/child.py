@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -172,6 +173,8 @@ def _limit(memory: int, seconds: float) -> None:
         import resource  # noqa: PLC0415
     except ImportError:  # not on this system
         return
+    # The clock on the wall, too: a killed server's child must not work on for nobody.
+    signal.setitimer(signal.ITIMER_REAL, seconds + 1)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     processor = int(seconds * (os.cpu_count() or 1)) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (processor, processor))

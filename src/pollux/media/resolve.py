@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -54,6 +55,7 @@ async def resolve(
     lookup: Lookup | None = None,
     fetcher: Fetch | None = None,
     level: str = "",
+    places: asyncio.Semaphore | None = None,
 ) -> Media:
     """The Media behind `part`, whose path in the request is `field` ("contents[0].parts[1].inlineData").
 
@@ -77,7 +79,11 @@ async def resolve(
             content, declared, name = fetched.data, part.mime_type or fetched.mime_type, part.display_name
     work = partial(judge, content, declared, field, limits, name=name, level=level, digest=digest)
     slow = isinstance(content, Path) or len(content) >= _THREAD_FROM or kind_of(sniff(content, declared)) != "image"
-    return await asyncio.to_thread(work) if slow else work()
+    if not slow:
+        return work()
+    # Threads are few and the stores need them too: files that take long to look into wait for a place of their own.
+    async with places or contextlib.nullcontext():
+        return await asyncio.to_thread(work)
 
 
 def own_file(uri: str) -> str | None:

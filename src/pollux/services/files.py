@@ -31,7 +31,7 @@ HELD = 8 * 1024 * 1024
 """Bytes up to which a file is handed to the engines from memory; larger ones go as a path."""
 PATIENCE = 5.0
 """Seconds that the end of an upload waits for the examination, which then goes on by itself."""
-AT_ONCE = 4
+AT_ONCE = 2
 """Examinations at the same time, so that many uploads do not fill the memory with what is looked into."""
 HEAD = 64 * 1024
 """Bytes of a file that tell its type."""
@@ -186,12 +186,14 @@ class Files:
         return Swept(len(files), len(uploads))
 
     async def gc(self, older_than: timedelta = timedelta(hours=1)) -> tuple[Swept, Collected]:
-        """A sweep, then the removal of objects that no record names."""
+        """A sweep, then the removal of objects that no record names and of what killed servers left in scratch."""
+        await asyncio.to_thread(self.scratch.clear)
         return await self.sweep(), await self.blobs.collect(older_than)
 
     @contextlib.asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
         """While it lasts, what expires is removed; at its start, what a killed server left unfinished is finished."""
+        await asyncio.to_thread(self.scratch.clear)
         keeper = asyncio.create_task(self._keep())
         try:
             yield

@@ -11,7 +11,7 @@ from pollux.errors import InvalidArgument
 ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 """Up to 40 lower-case letters, digits and dashes, no dash at either end (files reference, `File.name`)."""
 GENERATED = 12
-"""Characters of a generated id, letters and digits only: the SDKs cut others (contract, section 3.2)."""
+"""Characters of a generated id, letters and digits only: the SDKs cut others."""
 MOST_DISPLAY = 512
 """Characters of a display name (files reference)."""
 MOST_MIME = 255
@@ -46,7 +46,7 @@ def wanted_id(name: str) -> str:
 
 
 def spoken_id(path: str) -> str:
-    """The id in what followed "files/" in a path; of an address inside it, the last one (contract, section 3.2)."""
+    """The id in what followed "files/" in a path; of an address inside it, the last one."""
     found = _LAST_ID.search(path.removesuffix(":download").strip('"'))
     return check_id(found[1] if found else path)
 

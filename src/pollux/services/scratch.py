@@ -44,6 +44,11 @@ class Scratch:
             if self._folder is not None:
                 (self._folder / blob).unlink(missing_ok=True)
 
+    def clear(self) -> None:
+        """What processes that were killed have left goes.  Blocks."""
+        if self.parent is not None and self.parent.is_dir():
+            _clear_the_dead(self.parent)
+
     def close(self) -> None:
         """Everything goes."""
         for blob in list(self._copies):
@@ -75,7 +80,6 @@ class Scratch:
         if self._folder is None:
             if self.parent is not None:
                 self.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                _clear_the_dead(self.parent)
             self._folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=self.parent))
         return self._folder
 

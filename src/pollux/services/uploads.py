@@ -2,7 +2,7 @@
 
 It decides before a byte is taken.  What is stored is the truth about the offset.  A chunk sent again is no fault: its
 stored part is skipped, the rest is kept, so that a client that heard no answer may simply repeat itself.  Whatever is
-refused leaves the session as it was.  Commands and headers are those of wire contract 3.1.
+refused leaves the session as it was.  Commands and headers are those that the official SDKs send.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Content, Part and its kinds, tools and schemas (contract, sections 5.2 to 5.4)."""
+"""Content, Part and its kinds, tools and schemas."""
 
 from __future__ import annotations
 

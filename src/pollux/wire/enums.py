@@ -1,6 +1,6 @@
 """Enumerations as they stand on the wire: names, in the order of their protobuf numbers.
 
-Old clients send the numbers (contract, section 7), documentation samples lower case; `Enum.parse` takes all three
+Old clients send the numbers, documentation samples lower case; `Enum.parse` takes all three
 spellings and gives the canonical name.  Answers always carry names.
 """
 

@@ -1,4 +1,4 @@
-"""Requests and responses of generateContent, countTokens and embedContent (contract, sections 2 and 5)."""
+"""Requests and responses of generateContent, countTokens and embedContent."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ImageConfig(Wire, frozen=True):
 
 
 class GenerationConfig(Wire, frozen=True):
-    """How to generate (section 5.3)."""
+    """How to generate."""
 
     temperature: float | None = None
     top_p: float | None = None
@@ -125,7 +125,7 @@ class ModalityTokenCount(Wire, frozen=True, omit_defaults=False):
 
 
 class UsageMetadata(Wire, frozen=True):
-    """Token arithmetic of a response (section 5.5)."""
+    """Token arithmetic of a response."""
 
     prompt_token_count: int = 0
     cached_content_token_count: int = 0

@@ -1,6 +1,6 @@
 """JSON in, typed out, and back.
 
-Reading is as forgiving as Google's parser is where the documentation relies on it (contract, section 7): camelCase and
+Reading is as forgiving as Google's parser is where the documentation relies on it: camelCase and
 snake_case at any depth, one object for a list, integer enums, numbers in strings, both base64 alphabets; and, when the
 strict parser refuses, single quotes, unquoted keys, trailing commas, comments and raw newlines in strings.  User data
 (function arguments, property names, labels) is never touched.  Unknown fields are ignored; wrong types and unknown
@@ -248,7 +248,7 @@ def _enumeration(enum: Enum) -> Convert:
 def _list(item: Convert) -> Convert:
     def convert_list(value: Any) -> tuple[Any, ...]:
         if type(value) is not list:
-            return (item(value),)  # one object for a list (section 7)
+            return (item(value),)  # one object for a list
         if len(value) > MOST_ELEMENTS:
             raise Fault(f"a list of at most {MOST_ELEMENTS} elements is expected.")
         out = []

@@ -44,7 +44,7 @@ class Status(Wire, frozen=True):
 
 
 class File(Wire, frozen=True):
-    """A file of the Files API (contract, section 3.3).  Times are RFC 3339; `size_bytes` is a number in a string."""
+    """A file of the Files API.  Times are RFC 3339; `size_bytes` is a number in a string."""
 
     name: str = ""
     display_name: str = ""

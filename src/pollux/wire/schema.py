@@ -1,6 +1,6 @@
 """The API's Schema as plain JSON Schema, and a validator that hostile schemas cannot stall.
 
-Gemini's Schema is an OpenAPI 3.0 subset (contract, section 5.3): upper-case types, `nullable`, `propertyOrdering`.
+Gemini's Schema is an OpenAPI 3.0 subset: upper-case types, `nullable`, `propertyOrdering`.
 `responseJsonSchema` and `parametersJsonSchema` are JSON Schema already.
 """
 

@@ -165,7 +165,7 @@ def title(scene: Scene) -> str:
     usual = statistics.median(_height(line) for line in lines)
     upper = [line for line in lines if line.box.top < scene.height * 0.6] or lines
     most = max(_height(line) for line in upper)
-    tall = min((line for line in upper if _height(line) >= 0.9 * most), key=lambda line: line.box.top)
+    tall = min((line for line in upper if _height(line) >= 0.8 * most), key=lambda line: line.box.top)
     if most < 1.2 * usual:
         return _first_run(min(upper, key=lambda line: line.box.top))
     rest = [line for line in lines if abs(_height(line) - _height(tall)) < 0.15 * most]
@@ -174,8 +174,8 @@ def title(scene: Scene) -> str:
 
 
 def _height(line: TextLine) -> float:
-    """How large its print is: of a row of cells the smallest box, for boxes only ever come out too large."""
-    return min((piece.box.height for piece in line.pieces), default=line.box.height)
+    """How large its print is: of a row of cells the usual one, for the row's own box spans them all."""
+    return statistics.median(piece.box.height for piece in line.pieces or (line,))
 
 
 def _first_run(line: TextLine) -> str:
