@@ -24,9 +24,9 @@ from pollux.wire.generate import GenerationConfig
 from tests.quality.pictures import FAMILIES, Ask, Case, cases, declines, has, no, yes
 
 pytestmark = [pytest.mark.quality, pytest.mark.timeout(600)]
-# Measured with seeds 1 to 4, where all but "hard text" (97.5 %) were 100 %: what falls below has broken.
+# Measured with seeds 1 to 6, where all but "hard text" (92.5 to 97.5 %) were 100 %: what falls below has broken.
 FLOORS = {
-    "chart": 0.95, "code": 0.95, "hard text": 0.9, "page": 0.9, "plain": 0.95, "receipt": 0.94, "shapes": 0.95,
+    "chart": 0.95, "code": 0.95, "hard text": 0.85, "page": 0.9, "plain": 0.95, "receipt": 0.94, "shapes": 0.95,
     "sign": 0.95, "table": 0.95, "photograph": 1.0,
 }  # fmt: skip
 PHOTOGRAPHS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -138,6 +139,7 @@ def host_name(host: str) -> str | None:
     return name.removesuffix(".")
 
 
+@functools.lru_cache(maxsize=1024)
 def _is_address(name: str) -> bool:
     try:
         ip_address(name)

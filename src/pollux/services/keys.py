@@ -6,6 +6,7 @@ words, and nobody can guess 192 bits, whereas its milliseconds would be paid on 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import secrets
@@ -159,6 +160,7 @@ class Keys:
             self._asked_at = self._clock()
 
 
+@functools.lru_cache(maxsize=1024)
 def is_loopback(address: str) -> bool:
     """Whether an address or host name means this machine only: 127.0.0.0/8, ::1, IPv4-mapped forms, localhost."""
     name = address.strip("[]").lower()
