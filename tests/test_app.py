@@ -15,15 +15,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Never
 
 import pytest
 
 from pollux import app as root
 from pollux import config
-from pollux.engines.base import Engine, Text
+from pollux.core.admit import Caller
+from pollux.engines.base import Engine
 from pollux.engines.scripted import ScriptedEngine
-from pollux.errors import ConfigurationError
+from pollux.errors import ConfigurationError, InvalidArgument
 from pollux.testing import running
+from pollux.wire.content import FileData
 from tests.api.http import HELLO, KEY, connect, read_reply, request_bytes, send
 
 FLASH = "/v1beta/models/gemini-2.5-flash:generateContent"
@@ -96,18 +99,24 @@ async def test_settings_reach_their_places(tmp_path: Path) -> None:
     await app.close()
 
 
-async def test_local_asks_without_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        root, "make_engines", lambda _: {"scripted": ScriptedEngine(lambda _: [Text("one "), Text("two")])}
-    )
-    local = root.Local(settings(tmp_path))
-    body = {"contents": {"parts": {"text": "hi"}}}
-    (whole,) = [answer async for answer in local.generate("models/gemini-2.5-flash", body, stream=False)]
-    assert whole["candidates"][0]["content"]["parts"] == [{"text": "one two"}]
-    assert len([answer async for answer in local.generate("gemini-2.5-flash", body, stream=True)]) > 1
-    assert (await local.count("gemini-2.5-flash", body))["totalTokens"] == 1
-    assert any(model["name"] == "models/gemini-2.5-flash" for model in await local.models())
-    await local.close()
+async def test_slow_names_hold_up_no_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = threading.Event()
+
+    def slow(*_: object, **__: object) -> Never:
+        known.wait()
+        raise socket.gaierror
+
+    app = root.build(settings(tmp_path), {"scripted": ScriptedEngine()})
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    part = FileData(file_uri="https://slow.example/a.png")
+    asking = [asyncio.ensure_future(app.core.resolve(Caller(), part, "part")) for _ in range(40)]
+    await asyncio.sleep(0)
+    assert await app.files.page("default", 1, None) == []
+    known.set()
+    with pytest.raises(InvalidArgument, match="unknown"):
+        await asking[-1]
+    await asyncio.gather(*asking, return_exceptions=True)
+    await app.close()
 
 
 async def test_a_test_server_inside_a_running_loop() -> None:

@@ -33,8 +33,9 @@ MAY_IMPORT = {
     "samples": "errors",
     "app": "api client config core engines errors media services stores vision wire server",
     "server": "app errors",
+    "local": "app api config core engines services stores wire errors server",
     "testing": "app client engines stores config server samples errors",
-    "cli": "app client vision config errors",
+    "cli": "app local client media vision config errors",
     "__main__": "cli",
     "__init__": "",
 }

@@ -3,47 +3,48 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import entry_points
-from typing import Any
 
-import msgspec
+from msgspec import structs
 
 from pollux.api.call import Rooms
 from pollux.api.door import Door, DoorLimits
-from pollux.api.files import file_resource
 from pollux.api.guard import Guard, Policy
-from pollux.api.resources import model_resource
 from pollux.config import Settings
-from pollux.core.admit import Caller, Permits
-from pollux.core.deadline import Deadline
+from pollux.core.admit import Caller, Permits, RateLimits
 from pollux.core.generate import Core
-from pollux.core.run import fold
 from pollux.engines.base import Engine, ModelCard
 from pollux.engines.builtin.engine import BuiltinEngine
 from pollux.engines.families import default_families
 from pollux.engines.registry import Limits, Registry
 from pollux.errors import ConfigurationError
+from pollux.media.fetch import fetch, system_resolver
 from pollux.media.handle import Media
 from pollux.media.limits import FetchPolicy, MediaLimits
+from pollux.media.places import Places
 from pollux.media.resolve import resolve
+from pollux.services.batches import Batches, BatchPolicy
 from pollux.services.examine import Examiner
-from pollux.services.files import FilePolicy, FileRecord, Files
-from pollux.services.intake import Intake, Wanted
+from pollux.services.files import FilePolicy, Files
+from pollux.services.intake import Intake
 from pollux.services.keys import Keys, require_key_beyond_loopback
-from pollux.services.names import spoken_id
+from pollux.services.ray import OnRay, require_cluster
 from pollux.services.scratch import Scratch
+from pollux.services.segments import Hall, LinePolicy, Slots
+from pollux.services.worker import Dispatcher, InProcess, Worker
 from pollux.stores.blobs import Blobs
 from pollux.stores.records import Records
-from pollux.wire import lenient
 from pollux.wire.content import Blob, FileData
-from pollux.wire.generate import CountTokensRequest, GenerateContentRequest
 
-EXAMINED_AT_ONCE = 2
-"""Documents and clips of requests that are looked into at the same time."""
+RESOLVERS = 8
+"""Names of hosts that are looked up at the same time; a dead name server holds up each for half a minute."""
 
 
 @dataclass
@@ -51,6 +52,19 @@ class State:
     """What changes while a server runs."""
 
     stopping: bool = False
+
+
+@dataclass(frozen=True)
+class Threads:
+    """Threads for work that may take long: the stores' own, which are the event loop's, stay free for them."""
+
+    places: Places = field(default_factory=Places)
+    names: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(RESOLVERS, "pollux-names"))
+
+    async def close(self) -> None:
+        """What is looked into is given up; a name that is being looked up is not waited for."""
+        self.names.shutdown(wait=False, cancel_futures=True)
+        await self.places.close()
 
 
 @dataclass(frozen=True)
@@ -65,11 +79,13 @@ class App:
     files: Files
     door: Door
     state: State
+    threads: Threads
 
     async def close(self) -> None:
         """Closes engines and stores."""
         for engine in self.engines.values():
             await engine.close()
+        await self.threads.close()
         await self.files.close()
         self.records.close()
 
@@ -79,21 +95,23 @@ def build(settings: Settings, engines: Mapping[str, Engine] | None = None) -> Ap
 
     Raises ConfigurationError.
     """
-    records = Records.open(settings.store.database_url)
+    records, threads = Records.open(settings.store.database_url), Threads()
     try:
         keys = Keys(records)
         require_key_beyond_loopback(keys, settings.server.host)
         engines = make_engines(settings) if engines is None else engines
-        files = make_files(settings, records)
-        core = make_core(settings, engines, lambda: files)
+        files = make_files(settings, records, threads)
+        core = make_core(settings, engines, lambda: files, threads)
     except BaseException:
         records.close()
         raise
-    rooms = Rooms(core, files, Intake(files, settings.files.idle_seconds))
+    batches = Batches(core, files, batch_policy(settings))
+    rooms = Rooms(core, files, Intake(files, settings.files.idle_seconds), batches)
     limits = DoorLimits(settings.limits.request_bytes, settings.server.deadline_seconds)
     state = State()
-    door = Door(rooms, _guard(settings, keys), limits, lambda: not state.stopping, files.kept)
-    return App(settings, engines, core, keys, records, files, door, state)
+    alive = partial(at_work, files, make_worker(settings, core, batches), settings.server.shutdown_seconds)
+    door = Door(rooms, _guard(settings, keys), limits, lambda: not state.stopping, alive)
+    return App(settings, engines, core, keys, records, files, door, state, threads)
 
 
 def make_engines(settings: Settings) -> dict[str, Engine]:
@@ -115,18 +133,89 @@ def make_engines(settings: Settings) -> dict[str, Engine]:
     return engines
 
 
-def make_files(settings: Settings, records: Records) -> Files:
+def make_files(settings: Settings, records: Records, threads: Threads) -> Files:
     """The files, in the configured places.  Raises ConfigurationError."""
     policy = FilePolicy(
         max_bytes=settings.files.max_bytes,
         project_bytes=settings.files.project_bytes,
         keep=timedelta(hours=settings.files.hours),
         keep_uploads=timedelta(hours=settings.files.upload_hours),
+        uploads=settings.files.uploads,
         allow_download=settings.files.allow_download,
     )
     blobs = Blobs.open(settings.store.blobs_url, records, sync=settings.store.sync)
     scratch = Scratch(settings.store.data_dir / "scratch")
-    return Files(records, blobs, policy, Examiner(_media_limits(settings)), scratch)
+    return Files(records, blobs, policy, Examiner(_media_limits(settings)), scratch, places=threads.places)
+
+
+def batch_policy(settings: Settings) -> BatchPolicy:
+    """What jobs are held to."""
+    batch = settings.batch
+    return BatchPolicy(timedelta(hours=batch.hours), batch.jobs, batch.inline_bytes, batch.line_bytes)
+
+
+def make_worker(settings: Settings, core: Core, batches: Batches) -> Worker | None:
+    """Whoever runs batch jobs here; None when another process does.  Raises ConfigurationError."""
+    if settings.batch.dispatcher == "none":
+        return None
+    files = batches.files
+    return Worker(batches, _make_dispatcher(settings, core, files.blobs), files.records.lock("batch"))
+
+
+def _make_dispatcher(settings: Settings, core: Core, blobs: Blobs) -> Dispatcher:
+    batch = settings.batch
+    if not batch.dispatcher.startswith("ray"):
+        return InProcess(make_hall(settings, core, blobs))
+    require_cluster(settings)
+    store = structs.replace(settings.store, data_dir=settings.store.data_dir.absolute())
+    make = partial(open_hall, structs.replace(settings, store=store))
+    return OnRay(make, "" if batch.dispatcher == "ray" else batch.dispatcher, actors=batch.actors)
+
+
+@asynccontextmanager
+async def open_hall(
+    settings: Settings, engines: Callable[[Settings], Mapping[str, Engine]] | None = None
+) -> AsyncIterator[Hall]:
+    """What running lines takes, opened from nothing but the settings: what an actor on a cluster does.
+
+    `engines` makes others than the configured ones.  Raises ConfigurationError, Unavailable.
+    """
+    async with AsyncExitStack() as stack:
+        records, threads = Records.open(settings.store.database_url), Threads()
+        stack.callback(records.close)
+        made = (engines or make_engines)(settings)
+        for engine in made.values():
+            stack.push_async_callback(engine.close)
+        files = make_files(settings, records, threads)
+        stack.push_async_callback(files.close)
+        stack.push_async_callback(threads.close)
+        yield make_hall(settings, make_core(settings, made, lambda: files, threads), files.blobs)
+
+
+def make_hall(settings: Settings, core: Core, blobs: Blobs) -> Hall:
+    """What running lines takes: the same core, with permits of its own and no rates, so that each has its own line."""
+    batch = settings.batch
+    policy = LinePolicy(
+        job_lines=batch.job_lines or batch.lines,
+        project_lines=batch.project_lines or batch.lines,
+        seconds=batch.line_seconds,
+        line_bytes=batch.line_bytes,
+    )
+    permits = Permits(batch.lines, sys.maxsize)
+    return Hall(replace(core, permits=permits, rates=RateLimits()), blobs, Slots(policy))
+
+
+@asynccontextmanager
+async def at_work(files: Files, worker: Worker | None, seconds: float) -> AsyncIterator[None]:
+    """While it lasts, files are kept and batch jobs run; at its end, lines in hand have so many seconds."""
+    async with files.kept():
+        running = asyncio.create_task(worker.run()) if worker is not None else None
+        try:
+            yield
+        finally:
+            if worker is not None and running is not None:
+                worker.stop(seconds)
+                await running
 
 
 def _media_limits(settings: Settings) -> MediaLimits:
@@ -139,14 +228,19 @@ def _media_limits(settings: Settings) -> MediaLimits:
     return MediaLimits(settings.limits.max_pixels, settings.limits.max_side, fetch=fetch)
 
 
-def make_core(settings: Settings, engines: Mapping[str, Engine], files: Callable[[], Files]) -> Core:
+def make_core(settings: Settings, engines: Mapping[str, Engine], files: Callable[[], Files], threads: Threads) -> Core:
     """The one hall.  `files` is asked for when a request names a file."""
     limits = _media_limits(settings)
-    places = asyncio.Semaphore(EXAMINED_AT_ONCE)
+    resolver = partial(system_resolver, threads=threads.names)
 
     async def resolved(caller: Caller, part: Blob | FileData, field: str) -> Media:
         return await resolve(
-            part, field, limits, lookup=lambda name: files().lookup(caller.project, name), places=places
+            part,
+            field,
+            limits,
+            lookup=lambda name: files().lookup(caller.project, name),
+            fetcher=lambda url, place: fetch(url, limits.fetch, place, resolver),
+            look=lambda work: threads.places.run(caller.project, work),
         )
 
     overrides = {
@@ -196,97 +290,3 @@ def open_keys(settings: Settings) -> Iterator[Keys]:
 def cards(settings: Settings) -> Mapping[str, Sequence[ModelCard]]:
     """What each engine can do here, by the engine's name.  No model is loaded for it."""
     return {name: engine.cards() for name, engine in make_engines(settings).items()}
-
-
-class Local:
-    """The API without a server, in this process and for its user: no key is asked for."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._engines = make_engines(settings)
-        self._core = make_core(settings, self._engines, self._open_files)
-        self._settings = settings
-        self._files: Files | None = None
-        self._seconds = settings.server.deadline_seconds
-
-    async def generate(
-        self, model: str, body: Mapping[str, Any], *, stream: bool
-    ) -> AsyncGenerator[Mapping[str, Any], None]:
-        """GenerateContentResponses: exactly one without `stream`."""
-        request = lenient.convert(GenerateContentRequest, dict(body))
-        responses = self._core.generate(request, _bare(model), Caller(), Deadline.after(self._seconds))
-        if stream:
-            async for response in responses:
-                yield _builtins(response)
-        else:
-            yield _builtins(await fold(responses))
-
-    async def count(self, model: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A CountTokensResponse."""
-        request = lenient.convert(CountTokensRequest, dict(body))
-        return _builtins(await self._core.count(request, _bare(model), Caller(), Deadline.after(self._seconds)))
-
-    async def models(self) -> Sequence[Mapping[str, Any]]:
-        """Every Model of the list."""
-        return [_builtins(model_resource(served)) for served in self._core.registry.listed()]
-
-    async def upload(
-        self, chunks: AsyncIterator[bytes], size: int, name: str, display_name: str, mime_type: str
-    ) -> Mapping[str, Any]:
-        """A File made of what comes."""
-        wanted = Wanted(name, display_name, mime_type, size)
-        return self._shown(await Intake(self._open_files()).whole(Caller().project, wanted, chunks, size))
-
-    async def files(self, limit: int) -> Sequence[Mapping[str, Any]]:
-        """The newest Files."""
-        return [self._shown(record) for record in await self._open_files().page(Caller().project, limit, None)]
-
-    async def file(self, name: str) -> Mapping[str, Any]:
-        """One File."""
-        return self._shown(await self._open_files().get(Caller().project, spoken_id(name)))
-
-    async def delete_file(self, name: str) -> None:
-        """Removes a File."""
-        await self._open_files().delete(Caller().project, spoken_id(name))
-
-    async def clean(self, hours: float) -> Mapping[str, int]:
-        """Removes what expired and what no record names, if it is older than that; how many of each, and the bytes."""
-        swept, collected = await self._open_files().gc(timedelta(hours=hours))
-        return {
-            "files": swept.files,
-            "uploads": swept.uploads,
-            "blobs": collected.blobs,
-            "objects": collected.objects,
-            "bytes": collected.bytes,
-        }
-
-    async def check_stores(self) -> None:
-        """Raises ApiError or ConfigurationError when records or blobs cannot be used."""
-        await self._open_files().blobs.check()
-
-    async def close(self) -> None:
-        """Lets go of everything."""
-        for engine in self._engines.values():
-            await engine.close()
-        if self._files is not None:
-            await self._files.close()
-            self._files.records.close()
-
-    def _open_files(self) -> Files:
-        """The files of this installation, opened when they are first asked for."""
-        if self._files is None:
-            self._files = make_files(self._settings, Records.open(self._settings.store.database_url))
-        return self._files
-
-    def _shown(self, record: FileRecord) -> Mapping[str, Any]:
-        return _builtins(file_resource(record, self._open_files(), ""))
-
-
-def _bare(model: str) -> str:
-    return model.removeprefix("models/")
-
-
-def _builtins(value: object) -> Mapping[str, Any]:
-    """A wire value as plain JSON values (bytes as base64)."""
-    plain = msgspec.json.decode(msgspec.json.encode(value))
-    assert isinstance(plain, dict)
-    return plain

@@ -34,6 +34,22 @@ SERVICE = "generativelanguage.googleapis.com"
 
 Detail = Mapping[str, Any]
 
+# Numbers of google/rpc/code.proto, for google.rpc.Status in resources.
+RPC_CODES: Mapping[str, int] = {
+    "CANCELLED": 1,
+    "INVALID_ARGUMENT": 3,
+    "DEADLINE_EXCEEDED": 4,
+    "NOT_FOUND": 5,
+    "ALREADY_EXISTS": 6,
+    "PERMISSION_DENIED": 7,
+    "RESOURCE_EXHAUSTED": 8,
+    "FAILED_PRECONDITION": 9,
+    "UNIMPLEMENTED": 12,
+    "INTERNAL": 13,
+    "UNAVAILABLE": 14,
+    "UNAUTHENTICATED": 16,
+}
+
 
 def error_info(reason: str, **metadata: str) -> Detail:
     """google.rpc.ErrorInfo: a machine-readable reason."""
@@ -97,6 +113,13 @@ class ApiError(PolluxError):
     def __init__(self, message: str | None = None, *, details: Sequence[Detail] = ()) -> None:
         super().__init__(message)
         self.details: tuple[Detail, ...] = tuple(details)
+
+    def rpc_status(self) -> dict[str, Any]:
+        """google.rpc.Status, as a resource or a batch line holds it.
+
+        Without details: google-genai takes those of a batch line for texts, and refuses the whole job for an object.
+        """
+        return {"code": RPC_CODES[self.status], "message": self.message}
 
 
 class InvalidArgument(ApiError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import gc
 import logging
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from pollux.errors import PolluxError
 
@@ -33,7 +35,7 @@ def run(app: App) -> int:
     logging.basicConfig(level=server.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     config = uvicorn.Config(
         app.door,
-        http="httptools",
+        http=Connection,
         ws="none",
         access_log=False,  # its lines would hold ?key=
         log_config=None,
@@ -63,6 +65,84 @@ def address(listener: socket.socket) -> str:
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         host = "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's connection, with what it leaves open: how long and how large the head of a request may be.
+
+    Whoever opens connections and never finishes a head would otherwise hold them, and their memory, for ever.
+    """
+
+    head_seconds = 30.0
+    most_head = 64 * 1024
+
+    _in_head = True
+    _unread = 0  # bytes since the last that were a body or ended a head: a head, trailers, or the length of a chunk
+    _large = False
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """The first head may take `head_seconds` from here."""
+        super().connection_made(transport)
+        self._timer = self.loop.call_later(self.head_seconds, self.timeout_keep_alive_handler)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is waited for any more."""
+        self._disarm()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes for the parser.  A later head may take `head_seconds` from its first byte, however many follow."""
+        self._unread += len(data)
+        super().data_received(data)
+        if self.transport.is_closing():
+            return
+        if self._unread > self.most_head:
+            self._large = True
+            self.send_400_response("")
+        elif self._in_head and self._timer is None and self._idle():
+            self._timer = self.loop.call_later(self.head_seconds, self.timeout_keep_alive_handler)
+
+    def on_headers_complete(self) -> None:
+        """The parser is at the end of a head.  Raises ValueError, which the parser passes on, for one too large."""
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        self._large = size > self.most_head
+        if self._large:
+            raise ValueError
+        self._unread, self._in_head = 0, False
+        self._disarm()
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A part of a body, which others limit."""
+        self._unread = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """What comes next is another head."""
+        self._in_head = True
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuses what cannot be read, or is too large; in the middle of an answer only the end can say so."""
+        if not self._idle() and self.cycle.response_started:
+            self.transport.close()
+        elif not self._large:
+            super().send_400_response(msg)
+        else:
+            text = f"The head of a request may have {self.most_head} bytes.".encode()
+            head = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+            self.transport.write(STATUS_LINE[431] + head % len(text) + text)
+            self.transport.close()
+
+    def _idle(self) -> bool:
+        """Whether no request waits for its answer."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
 class _Server(uvicorn.Server):

@@ -26,7 +26,7 @@ from pollux import app as root
 from pollux import config
 from pollux.engines.base import Engine
 from pollux.engines.scripted import ScriptedEngine, Wait, echo
-from pollux.server import address, listen
+from pollux.server import Connection, address, listen
 
 if TYPE_CHECKING:
     from google import genai
@@ -68,7 +68,7 @@ def running(
         server = uvicorn.Server(
             uvicorn.Config(
                 app.door,
-                http="httptools",
+                http=Connection,
                 ws="none",
                 log_config=None,
                 access_log=False,

@@ -49,8 +49,8 @@ def test_paths_that_generate(url: str, path: str) -> None:
         ("POST", "/v1beta/models/gemini-2.5-flash-image:generateContent", 501),
         ("POST", "/v1beta/models/imagen-4.0-generate-001:predict", 501),
         ("POST", "/v1beta/models/veo-3.1-generate-preview:predictLongRunning", 501),
-        ("POST", f"{FLASH}:batchGenerateContent", 501),
-        ("GET", "/v1beta/batches/x:cancel", 501),
+        ("POST", f"{FLASH}:batchGenerateContent", 400),
+        ("GET", "/v1beta/batches/x:cancel", 404),
         ("POST", "/v1beta/openai/chat/completions", 501),
         ("GET", "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent", 501),
         ("GET", "//ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent", 501),
@@ -201,6 +201,16 @@ def test_hanging_up_stops_the_engine(server: RunningServer, engine: ScriptedEngi
         time.sleep(0.02)
     assert engine.closed == before + 5
     assert send(server.url, "POST", f"{FLASH}:generateContent", HELLO).status == 200
+
+
+def test_a_crash_is_logged_in_one_line_without_the_query(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(type(server.app.keys), "authenticate", lambda *_: 1 / 0)
+    assert send(server.url, "GET", "/v1/models/%0aforged%1b[2J?key=my-secret", key=False).status == 500
+    (line,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert line == r"GET /v1/models/\nforged\x1b[2J failed"
+    assert "my-secret" not in caplog.text
 
 
 def test_the_connection_stays_usable_after_an_error(url: str) -> None:

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, QueryParams
 from pollux.api.guard import Guard, Policy, cors_headers, host_name, key_of
 from pollux.core.admit import Caller
 from pollux.engines.scripted import ScriptedEngine
-from pollux.errors import ApiError, InvalidApiKey, MissingApiKey, PermissionDenied
+from pollux.errors import ApiError, InvalidApiKey, InvalidArgument, MissingApiKey, PermissionDenied
 from pollux.services.keys import Keys
 from pollux.stores.records import Records
 from pollux.testing import running
@@ -41,6 +41,10 @@ def guard(keys: Keys, **policy: object) -> Guard:
         ("[::1]:8000", "::1"),
         ("[::1]", "::1"),
         ("127.0.0.1:1", "127.0.0.1"),
+        ("localhost:65535", "localhost"),
+        ("localhost:65536", None),
+        ("localhost:" + "9" * 5000, None),
+        ("localhost:\u0661", None),
         ("", None),
         (":80", None),
         ("a:b", None),
@@ -82,6 +86,11 @@ def test_hosts(keys: Keys, headers: dict[str, str], peer: str | None, served: bo
     else:
         with pytest.raises(PermissionDenied, match="allowed_hosts"):
             door.check_host(Headers(headers), peer)
+
+
+def test_two_hosts_are_one_too_many(keys: Keys) -> None:
+    with pytest.raises(InvalidArgument, match="more than one Host"):
+        guard(keys).check_host(Headers(raw=[(b"host", b"localhost"), (b"host", b"localhost")]), LOCAL)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ class Recorder:
         self.closed = 0
         self.status = 0
 
-    def Local(self, settings: Settings) -> Recorder:  # noqa: N802
+    def local(self, settings: Settings) -> Recorder:
         self.settings = settings
         return self
 
@@ -80,8 +80,9 @@ def answer(text: str, **candidate: Any) -> Json:
 @pytest.fixture
 def root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Recorder:
     recorder = Recorder()
-    for module in (door, doctor, keys, serve):
+    for module in (doctor, keys, serve):
         monkeypatch.setattr(module, "app", lambda: recorder)
+    monkeypatch.setattr(door, "local", recorder.local)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("POLLUX_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))

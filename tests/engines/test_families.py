@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from pollux.engines.families import EMBED, GENERATE, PREDICT, PREDICT_LONG, STREAM, default_families, find_family
+from pollux.engines.families import default_families, find_family
+from pollux.wire.methods import EMBED, GENERATE, PREDICT, PREDICT_LONG, STREAM
 
 FAMILIES = default_families()
 

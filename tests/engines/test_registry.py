@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from pollux.engines.base import ModelCard
-from pollux.engines.families import COUNT, EMBED, GENERATE, STREAM, default_families
+from pollux.engines.families import default_families
 from pollux.engines.registry import Limits, Registry
 from pollux.engines.scripted import ScriptedEngine
 from pollux.errors import ConfigurationError, NotFound, Unimplemented
+from pollux.wire.methods import ASYNC_EMBED, BATCH_EMBED, BATCH_GENERATE, COUNT, EMBED, GENERATE, STREAM
 
 
 class Two(ScriptedEngine):
@@ -63,13 +64,15 @@ def test_limits_come_from_configuration_then_the_smaller_of_family_and_card() ->
 
 def test_methods_by_family_engine_and_configuration() -> None:
     models = registry({"text-embedding-*": "two"}, {"gemini-2.0-*": Limits(methods=(COUNT, EMBED))})
-    assert models.resolve("gemini-2.5-flash").methods == (GENERATE, STREAM, COUNT)
+    assert models.resolve("gemini-2.5-flash").methods == (GENERATE, STREAM, COUNT, BATCH_GENERATE)
+    assert models.resolve("gemini-embedding-001").methods == (EMBED, BATCH_EMBED, COUNT, ASYNC_EMBED)
     assert models.resolve("gemini-2.0-flash").methods == (COUNT,)
     assert models.resolve("text-embedding-004").methods == (COUNT,)  # that engine cannot embed
     with pytest.raises(NotFound, match="supportedGenerationMethods"):
         models.resolve("gemini-2.0-flash").require(GENERATE)
-    with pytest.raises(Unimplemented, match=r"Image generation.*generateContent"):
-        models.resolve("gemini-2.5-flash-image").require(GENERATE)
+    for method in (GENERATE, BATCH_GENERATE):
+        with pytest.raises(Unimplemented, match=rf"Image generation.*{method}"):
+            models.resolve("gemini-2.5-flash-image").require(method)
 
 
 @pytest.mark.parametrize("name", ["", "none", "gpt-5", "Gemini-2.5-flash", "gemini-", "gemini-2.5-flash\n", "x" * 5000])

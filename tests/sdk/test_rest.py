@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -244,7 +245,8 @@ def test_refused_naming_the_field(scripted: RunningServer, what: str) -> None:
         ("PUT", "/v1beta/models", 405, "GET"),
         ("POST", "/v1beta/files:register", 501, "files:register"),
         ("POST", "/upload/v1beta/fileSearchStores/x:uploadToFileSearchStore", 501, "File search"),
-        ("GET", "/v1beta/batches/x:cancel", 501, "Batch API"),
+        ("GET", "/v1beta/batches/x:cancel", 404, "batches/x"),
+        ("GET", "/v1beta/cachedContents", 501, "caching"),
         ("POST", "/v1beta/openai/chat/completions", 501, "OpenAI"),
         ("POST", "/v1beta/models/imagen-4.0-generate-001:predict", 501, "Imagen"),
         ("POST", "/v1beta/models/veo-3.0-generate-001:predictLongRunning", 501, "Veo"),
@@ -336,3 +338,23 @@ def test_pages_of_models(scripted: RunningServer) -> None:
 def test_the_prompt_is_what_was_asked(scripted: RunningServer, engine: ScriptedEngine) -> None:
     ask(scripted, HI)
     assert engine.prompts[-1].model == FLASH
+
+
+def test_batches_as_the_shell_examples_read_them(scripted: RunningServer) -> None:
+    """What their jq expressions ask for, from the upload of bare lines to the download of the answers."""
+    with httpx.Client(base_url=scripted.url, headers={"x-goog-api-key": "k"}) as client:
+        told = {"X-Goog-Upload-Protocol": "resumable", "X-Goog-Upload-Command": "start"}
+        answer = client.post("/upload/v1beta/files", headers=told, content="{'file': {'display_name': 'BatchInput'}}")
+        told = {"X-Goog-Upload-Offset": "0", "X-Goog-Upload-Command": "upload, finalize"}
+        lines = HI + "\n" + json.dumps({"key": "request-2", "request": json.loads(HI)}) + "\n"
+        file = client.post(answer.headers["x-goog-upload-url"], headers=told, content=lines).json()["file"]["name"]
+        body = f"{{'batch': {{'display_name': 'my-batch-requests', 'input_config': {{'file_name': '{file}'}}}}}}"
+        name = client.post(f"/v1beta/models/{FLASH}:batchGenerateContent", content=body).json()["name"]
+        while '"done": false' in (text := client.get(f"/v1beta/{name}").text):
+            time.sleep(0.05)
+        status = json.loads(text)
+        assert status["metadata"]["state"] == status["state"] == "JOB_STATE_SUCCEEDED"
+        assert status["response"]["responsesFile"] == status["dest"]["fileName"]
+        found = client.get(f"/download/v1beta/{status['dest']['fileName']}:download?alt=media").text.splitlines()
+    assert [json.loads(line).get("key") for line in found] == [None, "request-2"]
+    assert [said(json.loads(line)["response"]) for line in found] == ["hi", "hi"]

@@ -39,6 +39,7 @@ def make_files(folder: Path, **policy: Any) -> Files:
 
 async def close(files: Files) -> None:
     """Lets go of everything."""
+    await files.places.close()
     await files.close()
     files.records.close()
 

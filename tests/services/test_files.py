@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from importlib import resources
@@ -172,6 +172,21 @@ async def test_lookup_gives_bytes_or_a_path(files: Files, size: int) -> None:
     assert stored.digest == hashlib.sha256(data).hexdigest()
 
 
+async def test_a_copy_of_a_file_that_another_process_deleted_is_swept(files: Files, tmp_path: Path) -> None:
+    kept, removed = [await new(files, letter * (HELD + 1)) for letter in (b"a", b"b")]
+    paths = [(await files.lookup("p", record.id)).content for record in (kept, removed)]
+    other = make_files(tmp_path)
+    await other.delete("p", removed.id)
+    await close(other)
+    await files.sweep()
+    assert [isinstance(path, Path) and path.exists() for path in paths] == [True, False]
+
+
+async def test_pictures_wait_for_nobody(files: Files) -> None:
+    async with files.places.place("q"), files.places.place("q"):
+        assert (await new(files, CAT)).state == "ACTIVE"
+
+
 @dataclass(frozen=True)
 class Slow(Examiner):
     """Wants everything, and says what the bytes tell it to."""
@@ -179,7 +194,7 @@ class Slow(Examiner):
     def wants(self, mime: str) -> bool:
         return True
 
-    def look(self, content: Content, mime: str) -> Facts:
+    def look(self, content: Content, mime: str, cancelled: Callable[[], bool] | None = None) -> Facts:
         assert isinstance(content, bytes)
         if content == b"later":
             raise Unavailable("The database is away.")

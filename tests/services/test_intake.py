@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import random
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -171,12 +172,14 @@ async def test_too_many_bytes_change_nothing(files: Files, intake: Intake) -> No
     assert await obey(upload, END, 0, b"abcd") is not None
 
 
-async def test_the_first_to_finish_has_the_name(intake: Intake) -> None:
+async def test_the_first_to_finish_has_the_name(files: Files, intake: Intake) -> None:
     one, two = [await intake.start("p", Wanted("files/same")) for _ in range(2)]
     assert await obey(one, END, 0, b"1") is not None
     with pytest.raises(AlreadyExists):
         await obey(two, END, 0, b"2")
-    assert two.state is State.ACTIVE
+    assert (two.state, two.stored) == (State.CANCELLED, 0)
+    with pytest.raises(NotFound):
+        await files.blobs.stat(two.record.blob)
     with pytest.raises(AlreadyExists):
         await intake.start("another", Wanted("files/same"))
 
@@ -192,6 +195,46 @@ async def test_limits(intake: Intake) -> None:
     with pytest.raises(ResourceExhausted):
         await obey(undeclared, UPLOAD, 0, b"x")
     await intake.start("other", Wanted(size=1_000_000))
+
+
+async def test_undeclared_bodies_at_once_stay_within_the_quota(files: Files, intake: Intake) -> None:
+    """All of them begin while there is room for each."""
+    begun = asyncio.Barrier(5)
+
+    async def body() -> AsyncIterator[bytes]:
+        await begun.wait()
+        yield bytes(900_000)
+
+    sent = [(await intake.start("p", Wanted())).obey(Order(UPLOAD, 0), body()) for _ in range(5)]
+    refused = [error for error in await asyncio.gather(*sent, return_exceptions=True) if error is not None]
+    assert len(refused) == 3
+    for error in refused:
+        assert isinstance(error, ResourceExhausted)
+        assert "delete some first" in error.message
+    assert files.records.project_bytes("p") == 1_800_000
+
+
+async def test_an_end_beyond_the_quota_is_refused_before_the_seal(files: Files, intake: Intake) -> None:
+    upload = await intake.start("p", Wanted(size=3))
+    await obey(upload, UPLOAD, 0, b"ab")
+    policy = files.policy
+    files.policy = replace(policy, project_bytes=2)
+    with pytest.raises(ResourceExhausted):
+        await obey(upload, END, 2, b"c")
+    assert upload.stored == 3
+    assert not (await files.blobs.stat(upload.record.blob)).sealed
+    files.policy = policy
+    assert await obey(upload, END, 2, b"c") is not None
+
+
+async def test_a_project_has_so_many_unfinished_uploads(files: Files, intake: Intake) -> None:
+    files.policy = replace(files.policy, uploads=3)
+    first, *_ = [await intake.start("p", Wanted()) for _ in range(3)]
+    with pytest.raises(ResourceExhausted, match=r"3 unfinished uploads.*\[files\] uploads.*finish or cancel"):
+        await intake.start("p", Wanted())
+    await intake.start("q", Wanted())
+    await obey(first, Command.CANCEL, None)
+    await intake.start("p", Wanted())
 
 
 async def test_whole_bodies_leave_nothing_when_they_fail(files: Files, intake: Intake) -> None:
@@ -231,3 +274,41 @@ async def test_forgotten_uploads_go(files: Files, intake: Intake) -> None:
     with pytest.raises(ApiError):
         await obey(upload, UPLOAD, 6, b"x")
     assert await asyncio.to_thread(files.records.condemned_objects) == []
+
+
+async def test_an_upload_that_moves_slowly_is_not_forgotten(files: Files, intake: Intake) -> None:
+    """One request for days, and not a single whole piece in it."""
+    clock = files.clock
+    assert isinstance(clock, Clock)
+
+    async def slow() -> AsyncIterator[bytes]:
+        for byte in (b"a", b"b", b"c", b"d"):
+            yield byte
+            clock.turn(hours=30)
+            await files.sweep()
+
+    upload = await intake.start("p", Wanted(size=4))
+    assert await upload.obey(Order(END, 0, 4), slow()) is not None
+
+
+async def test_bytes_of_an_upload_that_is_gone(files: Files, intake: Intake) -> None:
+    upload = await intake.start("p", Wanted(size=4))
+
+    async def forgotten() -> AsyncIterator[bytes]:
+        yield b"ab"
+        await asyncio.to_thread(files.records.delete_upload, upload.id, files.clock())
+        yield b"cd"
+
+    with pytest.raises(NotFound, match="There is no such upload"):
+        await upload.obey(Order(END, 0, 4), forgotten())
+    assert (upload.state, upload.stored) == (State.CANCELLED, 0)
+
+
+async def test_two_ends_at_once_make_one_file(files: Files, intake: Intake) -> None:
+    upload = await intake.start("p", Wanted(size=8))
+    ends = [(await intake.find(upload.id)).obey(Order(END, 0, 8), pieces(b"abcd", b"efgh")) for _ in range(8)]
+    results = await asyncio.gather(*ends, return_exceptions=True)
+    made = {result.id for result in results if isinstance(result, FileRecord)}
+    assert made == {upload.record.file_id}
+    assert all(isinstance(result, FileRecord | FailedPrecondition) for result in results)
+    assert [record.id for record in await files.page("p", 9, None)] == [upload.record.file_id]

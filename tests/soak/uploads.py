@@ -37,6 +37,7 @@ class Server:
     folder: Path
     port: int
     process: subprocess.Popen[str] | None = None
+    program: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -44,11 +45,10 @@ class Server:
 
     def start(self) -> None:
         """Starts, and waits until it is ready."""
-        command = [sys.executable, "-m", "pollux", "serve", "--port", str(self.port), "--data-dir", str(self.folder)]
+        serve = ("-m", "pollux", "serve", "--port", str(self.port), "--data-dir", str(self.folder), "--log-level")
+        command = [sys.executable, *(self.program or (*serve, "warning"))]
         with (self.folder.parent / "server.log").open("a") as log:
-            self.process = subprocess.Popen(
-                [*command, "--log-level", "warning"], stdout=subprocess.PIPE, stderr=log, text=True
-            )
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self.process.stdout is not None
         assert "ready" in self.process.stdout.readline(), (self.folder.parent / "server.log").read_text()[-2000:]
 
@@ -159,7 +159,7 @@ def soak(folder: Path, kills: int, seed: int = 1, clients: int = 3, most: int = 
     chance = random.Random(seed)
     data = folder / "data"
     data.mkdir()
-    server = Server(data, _free_port())
+    server = Server(data, free_port())
     report, over = Report(), threading.Event()
     server.start()
     threads = [Client(server.url, seed * 1000 + number, most, over, report) for number in range(clients)]
@@ -217,7 +217,7 @@ def _remains(data: Path) -> Iterator[str]:
         yield f"{len(stay)} objects stay, {sum(path.stat().st_size for path in stay)} bytes"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
 

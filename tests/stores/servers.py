@@ -12,10 +12,13 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Never
+from typing import Any, Never
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import make_url
+
+from pollux.stores.postgresql import open_engine
 
 
 def unavailable(what: str, error: Exception) -> Never:
@@ -45,12 +48,20 @@ def postgresql(folder: Path) -> Iterator[str]:
 
 def new_database(url: str) -> str:
     """An empty database on that server; its URL."""
-    import psycopg
-
     name = f"test_{uuid4().hex}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+    run(url, f"CREATE DATABASE {name}")
     return url.replace("/postgres?", f"/{name}?")
+
+
+def run(url: str, statement: str) -> list[tuple[Any, ...]]:
+    """One statement in a PostgreSQL database; its rows."""
+    engine = open_engine(make_url(url), 5.0)
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            found = connection.exec_driver_sql(statement)
+            return [tuple(row) for row in found] if found.returns_rows else []
+    finally:
+        engine.dispose()
 
 
 @contextmanager

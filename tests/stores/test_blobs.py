@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection
 
-from pollux.errors import FailedPrecondition, InvalidArgument, NotFound
+from pollux.errors import FailedPrecondition, InvalidArgument, NotFound, ResourceExhausted
 from pollux.stores import appending
 from pollux.stores.blobs import Blobs, Collected, OffsetMismatch, Sealed
 from pollux.stores.records import Records
@@ -148,6 +149,30 @@ async def test_sealed_means_sealed(blobs: Blobs) -> None:
     assert await whole(blobs, blob) == b"abc"
 
 
+async def test_the_growing_can_be_refused(blobs: Blobs) -> None:
+    sizes: list[int] = []
+    sent = 0
+
+    def within(_: Connection, size: int) -> None:
+        if sum(sizes) + size > 2_000_000:
+            raise ResourceExhausted("enough")
+        sizes.append(size)
+
+    async def long() -> AsyncIterator[bytes]:
+        nonlocal sent
+        for _ in range(1000):
+            sent += 70_000
+            yield bytes(70_000)
+
+    blob = await blobs.create()
+    with pytest.raises(ResourceExhausted, match="enough"):
+        await blobs.append(blob, 0, long(), within)
+    assert (await blobs.stat(blob)).size == sum(sizes)
+    assert sent < 20_000_000  # what cannot be stored is not taken either
+    await blobs.close()
+    assert await names(blobs) == {piece.object for piece in blobs._records.list_pieces(blob, 0, 2_000_000)}
+
+
 async def test_deleted_means_gone_with_its_objects(blobs: Blobs) -> None:
     blob = await blobs.create()
     await blobs.append(blob, 0, chunked(noise(700_000)))
@@ -165,7 +190,7 @@ async def test_a_blob_that_a_file_names_is_not_deleted(blobs: Blobs, records: Re
     blob = await blobs.create()
     await blobs.append(blob, 0, chunked(b"kept"))
     records.add_file(a_file("one", blob=blob))
-    with pytest.raises(FailedPrecondition, match="delete the file first"):
+    with pytest.raises(FailedPrecondition, match="delete it first"):
         await blobs.delete(blob)
     assert await blobs.collect(timedelta(0)) == NOTHING
     assert await whole(blobs, blob) == b"kept"

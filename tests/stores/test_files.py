@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from pollux.errors import AlreadyExists, ApiError, NotFound, ResourceExhausted
+from pollux.stores.pieces_table import Piece
 from pollux.stores.records import FileRecord, Records, UploadRecord
+from pollux.stores.uploads_table import growing
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -151,6 +153,7 @@ def test_silent_uploads_are_found_and_forgotten(records: Records) -> None:
     records.add_upload(an_upload("new", blob="b2", updated_at=NOW + HOUR))
     assert [upload.id for upload in records.stale_uploads(NOW + HOUR)] == ["old"]
     records.finish_upload("new", a_file("a", blob="b2"))
+    assert records.delete_upload("old", NOW, before=NOW) is None  # it was heard of since
     for upload_id in ("old", "new"):
         assert records.delete_upload(upload_id, NOW) is not None
         assert records.delete_upload(upload_id, NOW) is None
@@ -185,3 +188,38 @@ def test_a_quota_holds_against_many_at_once(records: Records) -> None:
     for thread in threads:
         thread.join()
     assert (len(refused), records.project_bytes("default")) == (5, 30)
+
+
+def test_a_quota_holds_against_many_that_grow(records: Records) -> None:
+    """Uploads of no declared size are counted as their bytes are named."""
+    refused: list[ApiError] = []
+
+    def grow(number: int) -> None:
+        upload = an_upload(f"u{number}", blob=f"grows{number}", declared_size=None)
+        within = growing(upload, 35, lambda: NOW + HOUR)
+        try:
+            records.extend_blob(upload.blob, 0, [Piece(f"o{number}", 0, 10)], None, NOW, within)
+        except ResourceExhausted as error:
+            refused.append(error)
+
+    threads = [threading.Thread(target=grow, args=(number,)) for number in range(8)]
+    for number in range(8):
+        records.add_blob(f"grows{number}", NOW)
+        records.add_upload(an_upload(f"u{number}", blob=f"grows{number}", declared_size=None))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 5
+    assert records.project_bytes("default") == 30
+    assert len(records.stale_uploads(NOW + HOUR)) == 5  # the others were heard of
+
+
+def test_unfinished_uploads_are_counted(records: Records) -> None:
+    for number in range(2):
+        records.add_upload(an_upload(f"u{number}"), most=2)
+    with pytest.raises(ResourceExhausted, match="finish or cancel some first"):
+        records.add_upload(an_upload("x"), most=2)
+    records.add_upload(an_upload("y", project="other"), most=2)
+    records.finish_upload("u0", a_file("a"))
+    records.add_upload(an_upload("x"), most=2)

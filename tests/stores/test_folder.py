@@ -12,6 +12,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -118,9 +119,9 @@ async def test_a_cleaner_in_between_makes_the_append_fail_not_the_blob(
     disk.add_file(a_file("one", blob=blob))
     extend = disk.extend_blob
 
-    def cleaned(blob: str, stored: int, pieces: list[Piece], replaced: Piece | None, now: datetime) -> None:
+    def cleaned(*given: Any) -> None:
         assert asyncio.run(folder.collect(timedelta(0))).objects == 1
-        extend(blob, stored, pieces, replaced, now)
+        extend(*given)
 
     monkeypatch.setattr(disk, "extend_blob", cleaned)
     with pytest.raises(Unavailable, match="send them again"):
@@ -141,12 +142,12 @@ async def test_every_object_is_on_disk_before_it_is_named(
         real(path)
         synced.append(path.name)
 
-    def checked(blob: str, stored: int, pieces: list[Piece], replaced: Piece | None, now: datetime) -> None:
+    def checked(blob: str, stored: int, pieces: list[Piece], *rest: Any) -> None:
         for piece in pieces:
             fan, _, name = piece.object.partition("/")
             assert synced.index(name) < len(synced) - 1 - synced[::-1].index(fan)  # the file, then its folder
             assert "blobs" in synced
-        extend(blob, stored, pieces, replaced, now)
+        extend(blob, stored, pieces, *rest)
 
     monkeypatch.setattr(objects, "_fsync", noted)
     monkeypatch.setattr(disk, "extend_blob", checked)

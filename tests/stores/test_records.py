@@ -8,7 +8,6 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from pollux.errors import ConfigurationError, PolluxError, Unavailable
@@ -218,8 +217,7 @@ def test_a_migration_that_fails_leaves_nothing_behind_in_postgresql(
     monkeypatch.setattr("pollux.stores.migrations.STEPS", (*STEPS, broken))
     with pytest.raises(RuntimeError):
         Records.open(url)
-    with psycopg.connect(url) as raw:
-        assert raw.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall() == []
+    assert servers.run(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'") == []
     monkeypatch.undo()
     Records.open(url).close()
 
@@ -227,9 +225,11 @@ def test_a_migration_that_fails_leaves_nothing_behind_in_postgresql(
 def test_a_postgresql_that_restarted_is_not_noticed(postgresql_server: str) -> None:
     url = servers.new_database(postgresql_server)
     records = Records.open(url)
-    with psycopg.connect(postgresql_server, autocommit=True) as admin:
-        name = url.partition("?")[0].rpartition("/")[2]
-        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+    name = url.partition("?")[0].rpartition("/")[2]
+    ended = servers.run(
+        postgresql_server, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    )
+    assert ended == [(True,)]
     records.add_key(key(1))
     assert records.count_keys() == 1
     records.close()

@@ -15,6 +15,7 @@ from pollux.core.admit import Caller
 from pollux.core.deadline import Deadline
 from pollux.core.generate import Core
 from pollux.errors import InvalidArgument
+from pollux.services.batches import Batches
 from pollux.services.files import Files
 from pollux.services.intake import Intake
 from pollux.wire import lenient
@@ -69,6 +70,7 @@ class Rooms:
     core: Core
     files: Files
     intake: Intake
+    batches: Batches
 
 
 @dataclass(slots=True)

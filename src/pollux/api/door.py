@@ -87,14 +87,14 @@ class Door:
             visit.status = visit.status or Cancelled.code
         except ApiError as error:
             if error.code == Internal.code:
-                log.error("%s %s failed", scope["method"], ascii(scope["path"])[1:-1][:200], exc_info=error)
+                log.error("%s failed", _shown(scope), exc_info=error)
             await self._fail(visit, error)
         except Exception:
-            log.exception("%s %s failed", scope["method"], scope["path"][:200])
+            log.exception("%s failed", _shown(scope))
             await self._fail(visit, Internal())
         if log.isEnabledFor(logging.INFO):
             took = (time.perf_counter() - began) * 1000
-            log.info("%s %s %d %.1f ms", scope["method"], ascii(scope["path"])[1:-1][:200], visit.status, took)
+            log.info("%s %d %.1f ms", _shown(scope), visit.status, took)
 
     async def _fail(self, visit: Visit, error: ApiError) -> None:
         if visit.status == 0:  # once the status line is out, only the connection can say that something broke
@@ -154,6 +154,11 @@ class Door:
         good = visit.path == "/healthz" or self._ready()
         body = {"status": "ok" if good else "stopping"}
         await send_json(visit.reply, body, pretty=False, extra=[], status=200 if good else 503)
+
+
+def _shown(scope: Scope) -> str:
+    """Method and path in one line of ASCII.  The query, which may hold a key, is not part of it."""
+    return ascii(f"{scope['method']} {scope['path']}")[1:-1][:200]
 
 
 async def _lifespan(receive: Receive, send: Send, kept: Kept) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import quote
 
 from pollux.api.call import Call, Rooms
-from pollux.api.resources import page_size
+from pollux.api.pages import page_size, row_before, token_of
 from pollux.api.visit import Header, Visit
 from pollux.errors import FailedPrecondition, InvalidArgument
 from pollux.services.files import FileRecord, Files
@@ -26,12 +24,12 @@ from pollux.wire.resources import (
     FileVideoMetadata,
     ListFilesResponse,
     Status,
+    timestamp,
 )
 
 FILES_PER_PAGE = 10
 MOST_FILES_PER_PAGE = 100
 """files.list reference: "Maximum is 100. If unspecified, defaults to 10"."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
@@ -44,14 +42,12 @@ async def get_file(rooms: Rooms, call: Call) -> File:
 
 async def list_files(rooms: Rooms, call: Call) -> ListFilesResponse:
     """A page of the project's files, the newest first."""
-    given = call.query.get("pageSize") or call.query.get("page_size")
-    size = min(page_size(given), MOST_FILES_PER_PAGE) if given and given != "0" else FILES_PER_PAGE
-    after = _from_token(call.query.get("pageToken") or call.query.get("page_token"))
-    found = await rooms.files.page(call.caller.project, size + 1, after)
+    size = page_size(call.query, FILES_PER_PAGE, MOST_FILES_PER_PAGE)
+    found = await rooms.files.page(call.caller.project, size + 1, row_before(call.query))
     shown = found[:size]
     return ListFilesResponse(
         files=tuple(file_resource(record, rooms.files, call.base) for record in shown),
-        next_page_token=_token(shown[-1]) if len(found) > size else "",
+        next_page_token=token_of(shown[-1].created_at, shown[-1].id) if len(found) > size else "",
     )
 
 
@@ -124,9 +120,9 @@ def file_resource(record: FileRecord, files: Files, base: str) -> File:
         display_name=record.display_name,
         mime_type=record.mime_type,
         size_bytes=str(record.size),
-        create_time=_time(record.created_at),
-        update_time=_time(record.updated_at),
-        expiration_time=_time(record.expires_at) if record.expires_at else "",
+        create_time=timestamp(record.created_at),
+        update_time=timestamp(record.updated_at),
+        expiration_time=timestamp(record.expires_at) if record.expires_at else "",
         sha256_hash=base64.b64encode(record.sha256.encode()).decode(),
         uri=uri,
         download_uri=f"{uri}:download?alt=media" if files.may_download(record) else "",
@@ -137,28 +133,6 @@ def file_resource(record: FileRecord, files: Files, base: str) -> File:
         else None,
         error=Status(code=error["code"], message=error["message"]) if error else None,
     )
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _token(record: FileRecord) -> str:
-    micros = (record.created_at - _EPOCH) // (_EPOCH.resolution)
-    return base64.urlsafe_b64encode(f"{micros}/{record.id}".encode()).decode().rstrip("=")
-
-
-def _from_token(token: str | None) -> tuple[datetime, str] | None:
-    if not token:
-        return None
-    try:
-        text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode("ascii")
-        micros, slash, name = text.partition("/")
-        if not slash or not micros.isdecimal() or len(micros) > 17:
-            raise ValueError(text)
-        return _EPOCH + int(micros) * _EPOCH.resolution, name
-    except (ValueError, binascii.Error):
-        raise InvalidArgument("pageToken is not one that this server gave.", field="pageToken") from None
 
 
 def _asked_range(visit: Visit, record: FileRecord) -> tuple[int, int] | None:

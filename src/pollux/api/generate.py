@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator
 
 from pollux.api.call import Call, Rooms
 from pollux.core.run import fold
-from pollux.engines.families import STREAM
 from pollux.wire.generate import (
     BatchEmbedContentsRequest,
     BatchEmbedContentsResponse,
@@ -17,6 +16,7 @@ from pollux.wire.generate import (
     GenerateContentRequest,
     GenerateContentResponse,
 )
+from pollux.wire.methods import STREAM
 
 
 def stream(rooms: Rooms, call: Call) -> AsyncGenerator[GenerateContentResponse, None]:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, QueryParams
 
 from pollux.core.admit import Caller
-from pollux.errors import InvalidApiKey, MissingApiKey, PermissionDenied
+from pollux.errors import InvalidApiKey, InvalidArgument, MissingApiKey, PermissionDenied
 from pollux.services.keys import Keys, is_loopback, keyless_peer
 
 Network = IPv4Network | IPv6Network
@@ -40,7 +40,12 @@ class Guard:
         self._keys = keys
 
     def check_host(self, headers: Headers, peer: str | None) -> None:
-        """DNS rebinding needs a name of its own: only known names and plain addresses are served."""
+        """DNS rebinding needs a name of its own: only known names and plain addresses are served.
+
+        Raises InvalidArgument for two Host headers (RFC 9112, 3.2): a proxy may have looked at the other.
+        """
+        if len(headers.getlist("host")) > 1:
+            raise InvalidArgument("The request has more than one Host header; send one.")
         host = self.host(headers, peer)
         name = host_name(host)
         if name is None or not (self._known(name) or _is_address(name)):
@@ -134,9 +139,13 @@ def host_name(host: str) -> str | None:
     else:
         name, _, port = host.partition(":")
         bracket = "]"
-    if not name or not bracket or (port and not port.isdecimal()):
+    if not name or not bracket or (port and not _is_port(port)):
         return None
     return name.removesuffix(".")
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) <= 65535
 
 
 @functools.lru_cache(maxsize=1024)

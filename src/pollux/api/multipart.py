@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Mapping
 from pollux.errors import InvalidArgument
 
 MOST_HEADERS = 16 * 1024
+MOST_BETWEEN = 16 * 1024
+"""Bytes before the first part, or between two, that belong to none."""
 _BOUNDARY = re.compile(r"""boundary\s*=\s*(?:"([^"]{1,70})"|([^\s;"]{1,70}))""", re.IGNORECASE)
 
 
@@ -30,8 +32,13 @@ class Parts:
 
     async def following(self) -> Mapping[str, str] | None:
         """The next part's headers, in lower case; None after the last part.  Raises InvalidArgument."""
-        async for _ in self._until_mark():
-            pass
+        skipped = 0
+        async for chunk in self._until_mark():
+            skipped += len(chunk)
+            if skipped > MOST_BETWEEN:
+                raise InvalidArgument(
+                    f"Over {MOST_BETWEEN} bytes of the multipart body come before a part: begin with its boundary."
+                )
         while len(self._held) < 2:
             await self._more()
         if self._held.startswith(b"--"):
@@ -50,12 +57,12 @@ class Parts:
 
     async def whole(self, most: int) -> bytes:
         """A small part.  Raises InvalidArgument beyond `most` bytes."""
-        found = b""
+        found = bytearray()
         async for chunk in self.content():
             found += chunk
             if len(found) > most:
                 raise InvalidArgument(f"The first part of a multipart upload is metadata, at most {most} bytes.")
-        return found
+        return bytes(found)
 
     async def _head(self) -> bytes:
         while b"\r\n\r\n" not in self._held:

@@ -6,8 +6,8 @@ import base64
 import binascii
 
 from pollux.api.call import Call, Rooms
+from pollux.api.pages import page_size, page_token, strange_token
 from pollux.engines.registry import Served
-from pollux.errors import InvalidArgument
 from pollux.wire.resources import ListModelsResponse, Model
 
 MOST_PER_PAGE = 1000
@@ -22,8 +22,8 @@ async def get_model(rooms: Rooms, call: Call) -> Model:
 async def list_models(rooms: Rooms, call: Call) -> ListModelsResponse:
     """A page of the models that work today."""
     models = rooms.core.registry.listed()
-    size = page_size(call.query.get("pageSize") or call.query.get("page_size"))
-    start = page_start(call.query.get("pageToken") or call.query.get("page_token"))
+    size = page_size(call.query, PER_PAGE, MOST_PER_PAGE)
+    start = _page_start(page_token(call.query))
     more = start + size < len(models)
     return ListModelsResponse(
         models=tuple(model_resource(served) for served in models[start : start + size]),
@@ -31,16 +31,7 @@ async def list_models(rooms: Rooms, call: Call) -> ListModelsResponse:
     )
 
 
-def page_size(given: str | None) -> int:
-    """pageSize: 1 to 1000, larger ones count as 1000, none as 50.  Raises InvalidArgument."""
-    if not given or given == "0":
-        return PER_PAGE
-    if not (given.isascii() and given.isdecimal()) or len(given) > 9:
-        raise InvalidArgument(f"pageSize must be a number from 1 to {MOST_PER_PAGE}.", field="pageSize")
-    return min(int(given), MOST_PER_PAGE)
-
-
-def page_start(token: str | None) -> int:
+def _page_start(token: str) -> int:
     """Where a page begins.  Raises InvalidArgument for a token that we did not give."""
     if not token:
         return 0
@@ -51,7 +42,7 @@ def page_start(token: str | None) -> int:
             raise ValueError(text)
         return int(start)
     except (ValueError, binascii.Error):
-        raise InvalidArgument("pageToken is not one that this server gave.", field="pageToken") from None
+        raise strange_token() from None
 
 
 def _token(start: int) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from pollux.api import files, generate, resources
+from pollux.api import batches, files, generate, resources
 from pollux.api.call import Call, Rooms, Target
-from pollux.engines.families import PREDICT, PREDICT_LONG
 from pollux.errors import MethodNotAllowed, NotFound, Unimplemented
+from pollux.wire.methods import PREDICT, PREDICT_LONG
 
 Handler = Callable[[Rooms, Call], Coroutine[Any, Any, Any]]
 
@@ -49,7 +49,6 @@ class ByFamily:
 
 Answer = Handler | Stream | Upload | Download | Unbuilt | ByFamily
 
-_BATCHES = Unbuilt("The Batch API")
 _CACHES = Unbuilt("Context caching (cachedContents)")
 _TUNING = Unbuilt("Tuning (tunedModels)")
 _STORES = Unbuilt("File search stores")
@@ -66,21 +65,24 @@ TABLE: dict[tuple[str, bool, str], dict[str, Answer]] = {
     ("models", True, "batchEmbedContents"): {"POST": generate.embed_batch},
     ("models", True, "predict"): {"POST": ByFamily(PREDICT)},
     ("models", True, "predictLongRunning"): {"POST": ByFamily(PREDICT_LONG)},
-    ("models", True, "batchGenerateContent"): {"POST": _BATCHES},
-    ("models", True, "asyncBatchEmbedContent"): {"POST": _BATCHES},
+    ("models", True, "batchGenerateContent"): {"POST": batches.create},
+    ("models", True, "asyncBatchEmbedContent"): {"POST": batches.create_embeddings},
     ("models", True, ""): {"GET": resources.get_model},
     ("models", False, ""): {"GET": resources.list_models},
     ("upload/files", False, ""): {"POST": Upload(), "PUT": Upload()},
     ("files", False, ""): {"GET": files.list_files, "POST": files.create_file},
     ("files", True, ""): {"GET": files.get_file, "DELETE": files.delete_file},
     ("files", True, "download"): {"GET": Download()},
+    ("batches", False, ""): {"GET": batches.list_jobs},
+    ("batches", True, ""): {"GET": batches.get, "DELETE": batches.delete},
+    ("batches", True, "cancel"): {"POST": batches.cancel, "GET": batches.cancel},  # curl without -X POST, as documented
+    ("batches", True, "delete"): {"POST": batches.delete, "GET": batches.delete, "DELETE": batches.delete},
     ("files", False, "register"): {"POST": Unbuilt("Registering files of Cloud Storage (files:register)")},
 }
 
 # Whole collections that come later, whatever the verb.
 LATER: dict[str, Unbuilt] = {
     "upload": _STORES,
-    "batches": _BATCHES,
     "cachedContents": _CACHES,
     "tunedModels": _TUNING,
     "fileSearchStores": _STORES,
@@ -107,7 +109,8 @@ def find(target: Target, method: str) -> Answer:
             return later
         shown = f"{target.collection}/{target.name}".strip("/")[:80] + (f":{target.verb[:40]}" if target.verb else "")
         raise NotFound(f"There is no method at {shown or '/'}. See the API reference for the methods there are.")
-    answer = by_method.get("GET" if method == "HEAD" else method)
+    looks = method == "HEAD" and target.verb not in ("cancel", "delete")  # who only looks must change nothing
+    answer = by_method.get("GET" if looks else method)
     if answer is None:
         allowed = ", ".join(sorted(by_method))
         raise MethodNotAllowed(f"{method} is not allowed here; use {allowed}.")

@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Protocol
 
-from pollux.api.call import Gone, Rooms
+from pollux.api.body import Body
+from pollux.api.call import Rooms
 from pollux.api.files import file_resource, wanted_of
 from pollux.api.multipart import Parts, boundary_of
 from pollux.api.reply import send_json
@@ -54,18 +55,20 @@ class Knows(Protocol):
 
 async def serve(rooms: Rooms, visit: Visit, who: Knows, base: str) -> None:
     """Answers one request to an upload address.  Raises ApiError; `visit.extra` then has the headers that fit."""
-    standing = _Standing(visit)
+    standing, body = _Standing(visit), Body(visit)
     try:
         secret = visit.query.get("upload_id")
         if secret is not None:
-            file = await _go_on(rooms, visit, who, secret, standing)
+            file = await _go_on(rooms, visit, body, who, secret, standing)
         else:
-            file = await _begin(rooms, visit, who, base, standing)
+            file = await _begin(rooms, visit, body, who, base, standing)
     except ApiError as error:
         if error.code < 500:
             standing.tell()
+        await body.drain()
         raise
     standing.tell()
+    await body.drain()
     value = Empty() if file is None else CreateFileResponse(file=file_resource(file, rooms.files, base))
     await send_json(visit.reply, value, pretty=visit.pretty, extra=visit.extra)
 
@@ -85,7 +88,9 @@ class _Standing:
             self._visit.extra.append((b"X-Goog-Upload-Size-Received", str(self.upload.stored).encode()))
 
 
-async def _go_on(rooms: Rooms, visit: Visit, who: Knows, secret: str, standing: _Standing) -> FileRecord | None:
+async def _go_on(
+    rooms: Rooms, visit: Visit, body: Body, who: Knows, secret: str, standing: _Standing
+) -> FileRecord | None:
     """A chunk, a query, a cancellation."""
     upload = await rooms.intake.find(secret)
     if who.given():  # none is needed; but one of another project is a mistake that must be heard of
@@ -93,25 +98,27 @@ async def _go_on(rooms: Rooms, visit: Visit, who: Knows, secret: str, standing: 
     standing.upload = upload
     command = parse_command(visit.headers.get("x-goog-upload-command") or "")
     offset = parse_size(visit.headers.get("x-goog-upload-offset"), "X-Goog-Upload-Offset")
-    return await upload.obey(Order(command, offset, _length(visit)), body_of(visit))
+    return await upload.obey(Order(command, offset, _length(visit)), body.chunks())
 
 
-async def _begin(rooms: Rooms, visit: Visit, who: Knows, base: str, standing: _Standing) -> FileRecord | None:
+async def _begin(
+    rooms: Rooms, visit: Visit, body: Body, who: Knows, base: str, standing: _Standing
+) -> FileRecord | None:
     caller = who.caller()
     protocol = _protocol(visit)
     if protocol == "multipart":
-        return await _multipart(rooms, visit, caller)
+        return await _multipart(rooms, visit, body, caller)
     wanted = _from_headers(visit)
     if protocol == "raw":
         mime = wanted.mime_type or visit.headers.get("content-type", "")
         whole = replace(wanted, mime_type=mime, size=wanted.size if wanted.size is not None else _length(visit))
-        return await rooms.intake.whole(caller.project, whole, body_of(visit), _length(visit))
+        return await rooms.intake.whole(caller.project, whole, body.chunks(), _length(visit))
     command = parse_command(visit.headers.get("x-goog-upload-command") or "start")
     if Command.START not in command:
         raise unknown()
     if Command.FINALIZE in command:
-        return await rooms.intake.whole(caller.project, wanted, body_of(visit), _length(visit))
-    metadata = lenient.decode(CreateFileRequest, await _small(body_of(visit)))
+        return await rooms.intake.whole(caller.project, wanted, body.chunks(), _length(visit))
+    metadata = lenient.decode(CreateFileRequest, await _small(body.chunks(rooms.intake.idle_seconds)))
     standing.upload = await rooms.intake.start(caller.project, _joined(wanted, wanted_of(metadata.file)))
     url = f"{base}/upload/v1beta/files?upload_id={standing.upload.id}&upload_protocol=resumable".encode()
     visit.extra += [
@@ -122,8 +129,8 @@ async def _begin(rooms: Rooms, visit: Visit, who: Knows, base: str, standing: _S
     return None
 
 
-async def _multipart(rooms: Rooms, visit: Visit, caller: Caller) -> FileRecord:
-    parts = Parts(body_of(visit), boundary_of(visit.headers.get("content-type", "")))
+async def _multipart(rooms: Rooms, visit: Visit, body: Body, caller: Caller) -> FileRecord:
+    parts = Parts(body.chunks(rooms.intake.idle_seconds), boundary_of(visit.headers.get("content-type", "")))
     if await parts.following() is None:
         raise InvalidArgument("A multipart upload has two parts: metadata, then the file.")
     metadata = lenient.decode(CreateFileRequest, await parts.whole(MOST_METADATA))
@@ -175,25 +182,10 @@ def _length(visit: Visit) -> int | None:
     return parse_size(visit.headers.get("content-length"), "Content-Length") or 0
 
 
-async def body_of(visit: Visit) -> AsyncIterator[bytes]:
-    """The body as it comes.  Raises Gone when the caller hangs up before its end, InvalidArgument for a coded one."""
-    encoding = visit.headers.get("content-encoding", "identity").lower()
-    if encoding != "identity":
-        raise InvalidArgument(f"Content-Encoding {encoding[:40]} is not supported: send the file as it is.")
-    while True:
-        message = await visit.receive()
-        if message["type"] == "http.disconnect":
-            raise Gone
-        if chunk := message.get("body", b""):
-            yield chunk
-        if not message.get("more_body", False):
-            return
-
-
 async def _small(body: AsyncIterator[bytes]) -> bytes:
-    found = b""
+    found = bytearray()
     async for chunk in body:
         found += chunk
         if len(found) > MOST_METADATA:
             raise InvalidArgument(f"The metadata of a file may have {MOST_METADATA} bytes. Send the file afterwards.")
-    return found
+    return bytes(found)

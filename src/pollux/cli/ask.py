@@ -86,7 +86,7 @@ async def _answer(door: Door, model: str, body: Json, *, stream: bool, as_json: 
         async for last in responses:
             if as_json:
                 show.write_json(last, compact=stream)
-            piece = _text(last)
+            piece = pictures.text(last)
             text += piece
             if piece and not as_json:
                 show.write(piece, end="")
@@ -97,19 +97,10 @@ async def _answer(door: Door, model: str, body: Json, *, stream: bool, as_json: 
 
 def _verdict(last: Json, text: str) -> int:
     """Say on stderr what the text does not: why it is missing or cut, and what the engine adds."""
-    candidate: Json = next(iter(last.get("candidates", ())), {})
-    reason = candidate.get("finishReason") or last.get("promptFeedback", {}).get("blockReason") or "no candidate"
-    message = candidate.get("finishMessage", "")
+    reason, message = pictures.end(last)
     if not text:
         show.remark(f"there is no answer: {message or reason}")
         return 1
     if message or reason != "STOP":
         show.remark(message or f"the answer ends early: {reason}")
     return 0
-
-
-def _text(response: Json) -> str:
-    """The text of the first candidate, without thoughts."""
-    candidate: Json = next(iter(response.get("candidates", ())), {})
-    parts = candidate.get("content", {}).get("parts", ())
-    return "".join(part.get("text", "") for part in parts if not part.get("thought"))

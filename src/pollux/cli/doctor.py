@@ -19,7 +19,7 @@ import typer
 
 from pollux import __version__
 from pollux.cli import options, show
-from pollux.cli.seam import app
+from pollux.cli.seam import app, local
 from pollux.errors import PolluxError
 
 if TYPE_CHECKING:
@@ -123,11 +123,11 @@ def _stores(settings: Settings) -> Iterator[Finding]:
         return
 
     async def check() -> None:
-        local = app().Local(settings)
+        here = local(settings)
         try:
-            await local.check_stores()
+            await here.check_stores()
         finally:
-            await local.close()
+            await here.close()
 
     try:
         asyncio.run(check())

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from pollux.cli import options
-from pollux.cli.seam import Door, app
+from pollux.cli.seam import Door, local
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ def with_door(work: Callable[[Door], Awaitable[T]], server: str | None, config: 
 def _open(server: str | None, config: str | None, data_dir: str | None) -> Door:
     if server is None:
         settings = options.settings(config, data_dir)
-        return app().Local(settings)
+        return local(settings)
     from pollux.cli.remote import Remote  # noqa: PLC0415 (httpx is not needed otherwise)
 
     return Remote(server)

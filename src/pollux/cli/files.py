@@ -13,7 +13,7 @@ import typer
 
 from pollux.cli import options, show
 from pollux.cli.door import with_door
-from pollux.cli.seam import Door, app
+from pollux.cli.seam import Door, local
 from pollux.errors import PolluxError
 
 READ = 1024 * 1024
@@ -40,8 +40,8 @@ def upload(
         raise typer.BadParameter("--name goes with one file")
 
     async def work(door: Door) -> list[Mapping[str, Any]]:
-        with _progress() as advance:
-            return [await _upload_one(door, path, name, mime_type, advance) for path in paths]
+        with upload_bars() as advance:
+            return [await upload_one(door, path, name, mime_type, advance) for path in paths]
 
     made = with_door(work, server, config, data_dir)
     if as_json:
@@ -114,11 +114,11 @@ def gc(
     """Remove what expired, and bytes that nothing names (left by a crash). A running server may go on meanwhile."""
 
     async def work() -> Mapping[str, int]:
-        local = app().Local(options.settings(config, data_dir))
+        here = local(options.settings(config, data_dir))
         try:
-            return await local.clean(hours)
+            return await here.clean(hours)
         finally:
-            await local.close()
+            await here.close()
 
     removed = asyncio.run(work())
     if as_json:
@@ -130,9 +130,10 @@ def gc(
     )
 
 
-async def _upload_one(
+async def upload_one(
     door: Door, path: Path, name: str, mime_type: str, advance: Callable[[str, int, int], None]
 ) -> Mapping[str, Any]:
+    """The File made of a file.  Raises PolluxError when it cannot be read."""
     try:
         size = (await asyncio.to_thread(path.stat)).st_size
 
@@ -150,7 +151,7 @@ async def _upload_one(
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
+def upload_bars() -> Iterator[Callable[[str, int, int], None]]:
     """A bar a file on a terminal, nothing in a pipe."""
     if not sys.stderr.isatty():
         yield lambda _name, _at, _size: None

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from pollux import __version__
-from pollux.cli import ask, count, doctor, files, keys, models, serve, show
+from pollux.cli import ask, batch, caption, count, doctor, files, keys, models, serve, show, worker
 from pollux.errors import ConfigurationError, PolluxError
 
 OK, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
@@ -31,6 +31,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
     ),
     ("count", count.count, ("pollux count photo.jpg scan.png",)),
     ("models", models.models, ("pollux models", "pollux models --server http://127.0.0.1:8000")),
+    ("worker", worker.worker, ("pollux worker", "POLLUX_BATCH=none pollux serve &  pollux worker")),
     ("doctor", doctor.doctor, ("pollux doctor",)),
 )
 KEY_COMMANDS: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
@@ -53,6 +54,31 @@ FILE_COMMANDS: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("delete", files.delete, ("pollux files delete abc123 def456",)),
     ("gc", files.gc, ("pollux files gc", "pollux files gc --hours 0")),
 )
+BATCH_COMMANDS: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
+    (
+        "caption",
+        caption.caption,
+        (
+            "pollux batch caption photos --out captions.jsonl",
+            'pollux batch caption scans --prompt "What kind of document is this?" --server http://127.0.0.1:8000',
+        ),
+    ),
+    (
+        "create",
+        batch.create,
+        (
+            "pollux batch create requests.jsonl",
+            "pollux batch create requests.jsonl --model gemini-2.5-pro --wait --out results.jsonl",
+            "pollux batch create texts.jsonl --embeddings",
+        ),
+    ),
+    ("list", batch.show_all, ("pollux batch list",)),
+    ("get", batch.get, ("pollux batch get batches/abc123", "pollux batch get abc123 --json")),
+    ("watch", batch.watch, ("pollux batch watch abc123",)),
+    ("results", batch.results, ("pollux batch results abc123 --out results.jsonl",)),
+    ("cancel", batch.cancel, ("pollux batch cancel abc123",)),
+    ("delete", batch.delete, ("pollux batch delete abc123 def456",)),
+)
 
 
 def build() -> typer.Typer:
@@ -64,6 +90,7 @@ def build() -> typer.Typer:
     for title, text, commands in (
         ("keys", "Make, list and revoke API keys.", KEY_COMMANDS),
         ("files", "Upload, list, show and delete files; clean up.", FILE_COMMANDS),
+        ("batch", "Caption a folder; make, watch and end batch jobs, and get their results.", BATCH_COMMANDS),
     ):
         group = _group(text)
         for name, function, examples in commands:

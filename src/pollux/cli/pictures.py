@@ -1,4 +1,4 @@
-"""From the words of a command line to the parts of a request."""
+"""From the words of a command line to the parts of a request, and from a response to its text."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import typer
+
+from pollux.cli.seam import Json
 
 # What Python's own table lacks before 3.13; only a declaration, for the content decides what a picture is.
 TYPES = {
@@ -63,3 +65,21 @@ def _read(path: Path) -> bytes:
 def body(parts: list[dict[str, Any]]) -> dict[str, Any]:
     """A request of one user turn."""
     return {"contents": [{"role": "user", "parts": parts}]}
+
+
+def text(response: Json) -> str:
+    """The text of the first candidate, without thoughts."""
+    parts = _candidate(response).get("content", {}).get("parts", ())
+    return "".join(part.get("text", "") for part in parts if not part.get("thought"))
+
+
+def end(response: Json) -> tuple[str, str]:
+    """Why an answer ended, or why there is none, and what the engine adds to that ("": nothing)."""
+    candidate = _candidate(response)
+    reason = candidate.get("finishReason") or response.get("promptFeedback", {}).get("blockReason") or "no candidate"
+    return reason, candidate.get("finishMessage", "")
+
+
+def _candidate(response: Json) -> Json:
+    first: Json = next(iter(response.get("candidates", ())), {})
+    return first

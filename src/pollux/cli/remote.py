@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import httpx
 import typer
 
 from pollux.cli.sending import send
-from pollux.errors import ApiError, DeadlineExceeded, Unavailable
+from pollux.errors import ApiError, DeadlineExceeded, NotFound, Unavailable
 
 Json = Mapping[str, Any]
 
@@ -55,14 +55,7 @@ class Remote:
 
     async def models(self) -> Sequence[Json]:
         """See Door.models."""
-        found: list[Json] = []
-        token = ""
-        while True:
-            page = await self._call("GET", "models", params={"pageSize": 1000, "pageToken": token})
-            found += page.get("models", [])
-            token = page.get("nextPageToken", "")
-            if not token:
-                return found
+        return await self._pages("models", "models", 1000)
 
     async def upload(
         self, chunks: AsyncIterator[bytes], size: int, name: str, display_name: str, mime_type: str
@@ -78,15 +71,7 @@ class Remote:
 
     async def files(self, limit: int) -> Sequence[Json]:
         """See Door.files."""
-        found: list[Json] = []
-        token = ""
-        while len(found) < limit:
-            page = await self._call("GET", "files", params={"pageSize": 100, "pageToken": token})
-            found += page.get("files", [])
-            token = page.get("nextPageToken", "")
-            if not token:
-                break
-        return found[:limit]
+        return await self._pages("files", "files", 100, limit)
 
     async def file(self, name: str) -> Json:
         """See Door.file."""
@@ -96,9 +81,58 @@ class Remote:
         """See Door.delete_file."""
         await self._call("DELETE", f"files/{name.removeprefix('files/')}")
 
+    async def download(self, name: str) -> AsyncGenerator[bytes, None]:
+        """See Door.download."""
+        path = f"files/{name.removeprefix('files/')}:download"
+        with _translated(self._url):
+            async with self._http.stream("GET", path, params={"alt": "media"}) as response:
+                if response.is_error:
+                    raise _error(response.status_code, await response.aread())
+                async for chunk in response.aiter_bytes():
+                    yield chunk
+
+    async def create_batch(self, model: str, file: str, display_name: str, priority: int, *, embeddings: bool) -> Json:
+        """See Door.create_batch."""
+        method = "asyncBatchEmbedContent" if embeddings else "batchGenerateContent"
+        batch = {"displayName": display_name, "priority": str(priority), "inputConfig": {"fileName": file}}
+        return await self._call("POST", f"models/{_name(model)}:{method}", {"batch": batch})
+
+    async def batches(self, limit: int) -> Sequence[Json]:
+        """See Door.batches."""
+        return await self._pages("batches", "operations", 1000, limit)
+
+    async def batch(self, name: str) -> Json:
+        """See Door.batch."""
+        return await self._call("GET", f"batches/{name.removeprefix('batches/')}")
+
+    async def cancel_batch(self, name: str) -> None:
+        """See Door.cancel_batch."""
+        await self._call("POST", f"batches/{name.removeprefix('batches/')}:cancel")
+
+    async def delete_batch(self, name: str) -> None:
+        """See Door.delete_batch."""
+        await self._call("DELETE", f"batches/{name.removeprefix('batches/')}")
+
+    @asynccontextmanager
+    async def working(self, tell: Callable[[bool], None]) -> AsyncIterator[None]:  # noqa: ARG002 - the server works
+        """See Door.working."""
+        yield
+
     async def close(self) -> None:
         """See Door.close."""
         await self._http.aclose()
+
+    async def _pages(self, path: str, key: str, size: int, limit: int | None = None) -> Sequence[Json]:
+        """The pages of a list together, up to `limit` items."""
+        found: list[Json] = []
+        token = ""
+        while limit is None or len(found) < limit:
+            page = await self._call("GET", path, params={"pageSize": size, "pageToken": token})
+            found += page.get(key, [])
+            token = page.get("nextPageToken", "")
+            if not token:
+                break
+        return found[:limit]
 
     async def _call(self, verb: str, path: str, body: Json | None = None, params: Json | None = None) -> Json:
         with _translated(self._url):
@@ -138,14 +172,18 @@ def _translated(url: str) -> Iterator[None]:
 
 
 def _checked(answer: Any) -> Json:
-    """The answer, unless it is an error (which a stream may end with) or nothing the API would say."""
-    if isinstance(answer, dict) and "error" not in answer:
+    """The answer, unless it is an error (which a stream may end with) or nothing the API would say.
+
+    What has a name is a file or a job; its `error` says what became of it.
+    """
+    if isinstance(answer, dict) and ("error" not in answer or "name" in answer):
         return answer
     raise _error(500, json.dumps(answer).encode())
 
 
 def _error(status: int, content: bytes) -> ApiError:
+    kind: type[ApiError] = NotFound if status == 404 else Unavailable if status in (502, 503, 504) else ApiError
     try:
-        return ApiError(str(json.loads(content)["error"]["message"]))
+        return kind(str(json.loads(content)["error"]["message"]))
     except (ValueError, LookupError, TypeError):
-        return ApiError(f"the server answered with HTTP status {status} and no reason")
+        return kind(f"the server answered with HTTP status {status} and no reason")

@@ -1,13 +1,13 @@
-"""What the commands ask of the composition root: `pollux.app` has these names.
+"""What the commands ask of the composition root, `pollux.app`, and of `pollux.local`, the API without a server.
 
-It is imported here and only here, when a command needs it: the server, the engines and the database stay out of
+They are imported here and only here, when a command needs them: the server, the engines and the database stay out of
 `pollux --help`.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -54,6 +54,37 @@ class Door(Protocol):
         """Remove a File."""
         ...
 
+    def download(self, name: str) -> AsyncGenerator[bytes, None]:
+        """The bytes of a generated File."""
+        ...
+
+    async def create_batch(self, model: str, file: str, display_name: str, priority: int, *, embeddings: bool) -> Json:
+        """A batch job of an input File, as an Operation."""
+        ...
+
+    async def batches(self, limit: int) -> Sequence[Json]:
+        """The newest batch jobs, without inline results."""
+        ...
+
+    async def batch(self, name: str) -> Json:
+        """One batch job."""
+        ...
+
+    async def cancel_batch(self, name: str) -> None:
+        """Stop a job; one that has ended stays as it is."""
+        ...
+
+    async def delete_batch(self, name: str) -> None:
+        """Stop and forget a job."""
+        ...
+
+    def working(self, tell: Callable[[bool], None]) -> AbstractAsyncContextManager[None]:
+        """While it lasts, jobs are run: by this process when there is no server and no other process does.
+
+        `tell` hears whether this one leads; of a server, nothing.
+        """
+        ...
+
     async def close(self) -> None:
         """Let go of everything."""
         ...
@@ -81,10 +112,6 @@ class App(Protocol):
         """Run the server until it is stopped; the exit status."""
         ...
 
-    def Local(self, settings: Settings) -> Installation:  # noqa: N802 (a class there)
-        """The API without a server, in this process and for its user: no key is asked for."""
-        ...
-
     def cards(self, settings: Settings) -> Mapping[str, Sequence[ModelCard]]:
         """What each engine can do here, by the engine's name.  No model is loaded for it."""
         ...
@@ -99,3 +126,25 @@ def app() -> App:
     from pollux import app as root  # noqa: PLC0415 (see above)
 
     return root
+
+
+def local(settings: Settings) -> Installation:
+    """The API without a server, in this process and for its user: no key is asked for."""
+    from pollux.local import Local  # noqa: PLC0415 (see above)
+
+    return Local(settings)
+
+
+def work(settings: Settings, tell: Callable[[bool], None]) -> int:
+    """Run batch jobs until a signal; the exit status.  `tell` hears whether this process leads."""
+    from pollux import local as room  # noqa: PLC0415 (see above)
+
+    return room.work(settings, tell)
+
+
+def picture_type(head: bytes) -> str:
+    """The MIME type of a picture that can be read, by its first bytes; "" for anything else."""
+    from pollux.media.sniff import PICTURES, sniff  # noqa: PLC0415 (see above)
+
+    found = sniff(head)
+    return found if found in PICTURES else ""

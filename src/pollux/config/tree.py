@@ -122,6 +122,7 @@ class Files(Struct, frozen=True, kw_only=True):
     project_bytes: Annotated[int, _meta("all files of a project together, in bytes", ge=1)] = 20 << 30
     hours: Annotated[float, _meta("life of a file", gt=0, le=876_000)] = 48.0
     upload_hours: Annotated[float, _meta("silence after which an unfinished upload is forgotten", gt=0, le=8760)] = 48.0
+    uploads: Annotated[_Count, _meta("most unfinished uploads of a project; beyond it 429")] = 1000
     idle_seconds: Annotated[float, _meta("silence after which an upload's request is closed", gt=0, le=3600)] = 120.0
     allow_download: Annotated[bool, _meta("let uploaded files be downloaded too, not only generated ones")] = False
 
@@ -136,9 +137,28 @@ class Fetch(Struct, frozen=True, kw_only=True):
 
 
 class Batch(Struct, frozen=True, kw_only=True):
-    """[batch]: who runs batch jobs."""
+    """[batch]: batch jobs; the first default is the one documented for the Gemini API."""
 
-    dispatcher: Annotated[str, _meta("name of the dispatcher; not used yet", min_length=1)] = "local"
+    hours: Annotated[float, _meta("longest time a job may be pending or running", gt=0, le=876_000)] = 48.0
+    jobs: Annotated[_Count, _meta("most jobs of a project that have not ended; beyond it 429")] = 100
+    inline_bytes: Annotated[int, _meta("largest results of an inline job, in bytes", ge=1024)] = 20 * MIB
+    dispatcher: Annotated[
+        str,
+        Meta(
+            pattern=r"^(local|none|ray|ray://[^/\s]+)$",
+            description="who runs the jobs: local (this process), ray (a cluster on this machine), ray://HOST:PORT; "
+            "none: another process does",
+            extra={"expected": "local, none, ray or ray://HOST:PORT"},
+        ),
+    ] = "local"
+    lines: Annotated[_Count, _meta("requests of all jobs at the same time; default: the processors, at least 2")] = (
+        field(default_factory=lambda: max(2, usable_cpus()))
+    )
+    actors: Annotated[_Count, _meta("processes on each machine of a cluster; each holds the engines, and `lines`")] = 1
+    job_lines: Annotated[_Rate, _meta("requests of one job at the same time; unset: all that run at once")] = None
+    project_lines: Annotated[_Rate, _meta("requests of one project at the same time; unset: all")] = None
+    line_bytes: Annotated[int, _meta("longest line of an input file, in bytes", ge=1024)] = 20 * MIB
+    line_seconds: Annotated[float, _meta("longest time one request of a job may take", gt=0, le=86400)] = 600.0
 
 
 class Search(Struct, frozen=True, kw_only=True):

@@ -46,7 +46,10 @@ class Permits:
             )
         self._inside += 1
         try:
-            await within(deadline, self._free.acquire())
+            if self._free.locked():
+                await within(deadline, self._free.acquire())
+            else:
+                await self._free.acquire()  # at once: a timer would cost more than it
             began = time.monotonic()
             try:
                 yield

@@ -14,7 +14,6 @@ from pollux.core.prepare import MOST_IMAGES, prepare
 from pollux.core.run import Run
 from pollux.core.tokens import TokenCounter, details, total
 from pollux.engines.base import EmbedInput, Prompt
-from pollux.engines.families import BATCH_EMBED, COUNT, EMBED, GENERATE
 from pollux.engines.registry import Registry, Served
 from pollux.errors import InvalidArgument
 from pollux.media.handle import Media
@@ -28,6 +27,7 @@ from pollux.wire.generate import (
     GenerateContentResponse,
     UsageMetadata,
 )
+from pollux.wire.methods import BATCH_EMBED, COUNT, EMBED, GENERATE
 
 ResolveFor = Callable[[Caller, Blob | FileData, str], Awaitable[Media]]
 """(who asks, bytes or a reference, its path in the request) -> Media: a file is seen within its project only."""
@@ -54,17 +54,18 @@ class Core:
         caller: Caller,
         deadline: Deadline,
         method: str = GENERATE,
+        response_id: str = "",
     ) -> AsyncGenerator[GenerateContentResponse, None]:
         """Responses as they come; at least one.  Raises ApiError, before the first one where it can.
 
-        Closing the iterator stops the engine and gives the permit back.
+        Closing the iterator stops the engine and gives the permit back.  `response_id` is "" for a random one.
         """
         served = self.registry.resolve(model)
         served.require(method)
         self.rates.check(caller, model)
         async with self.permits.permit(deadline):
             prompt, counts = await self._prepared(request, served, caller, deadline)
-            run = Run(served, prompt, counts, deadline)
+            run = Run(served, prompt, counts, deadline, response_id)
             try:
                 for number in range(prompt.config.candidate_count or 1):
                     async with aclosing(run.candidate(number)) as responses:

@@ -21,13 +21,15 @@ from pollux.wire.generate import Candidate, GenerateContentResponse, PromptFeedb
 class Run:
     """One request: its engine, its prompt, its token counts by modality."""
 
-    def __init__(self, served: Served, prompt: Prompt, counts: Mapping[str, int], deadline: Deadline) -> None:
+    def __init__(
+        self, served: Served, prompt: Prompt, counts: Mapping[str, int], deadline: Deadline, response_id: str = ""
+    ) -> None:
         self._served = served
         self._prompt = prompt
         self._deadline = deadline
         self._counter = TokenCounter(served.family.tokens, served.engine.count_text)
         self._details = details(counts)
-        self._id = secrets.token_urlsafe(16)
+        self._id = response_id or secrets.token_urlsafe(16)
         self._answers: list[Assembler] = []
 
     async def candidate(self, number: int) -> AsyncGenerator[GenerateContentResponse, None]:

@@ -10,13 +10,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-GENERATE = "generateContent"
-STREAM = "streamGenerateContent"
-COUNT = "countTokens"
-EMBED = "embedContent"
-BATCH_EMBED = "batchEmbedContents"
-PREDICT = "predict"
-PREDICT_LONG = "predictLongRunning"
+from pollux.wire.methods import (
+    ASYNC_EMBED,
+    BATCH_EMBED,
+    BATCH_GENERATE,
+    COUNT,
+    EMBED,
+    GENERATE,
+    PREDICT,
+    PREDICT_LONG,
+    STREAM,
+)
+
 LONGEST_NAME = 200
 
 
@@ -34,7 +39,7 @@ class Family:
     tokens: str
     input_tokens: int
     output_tokens: int
-    methods: tuple[str, ...] = (GENERATE, STREAM, COUNT)
+    methods: tuple[str, ...] = (GENERATE, STREAM, COUNT, BATCH_GENERATE)
     needs: tuple[tuple[str, str], ...] = ()
     image_out: bool = False
     thinks: bool = False
@@ -50,14 +55,16 @@ def _family(title: str, pattern: str, tokens: str, limits: tuple[int, int], **mo
 
 
 _MILLION = 1_048_576
-_EMBEDS = (EMBED, BATCH_EMBED, COUNT)
+_EMBEDS = (EMBED, BATCH_EMBED, COUNT, ASYNC_EMBED)
+_GENERATES = (GENERATE, STREAM, BATCH_GENERATE)
 _G = r"gemini-(?:\d[\w.]*-)?"
-_IMAGE_FEATURE = "Image generation (gemini-*-image models)"
-_IMAGE_NEEDS = ((GENERATE, _IMAGE_FEATURE), (STREAM, _IMAGE_FEATURE))
 
 
 def _unbuilt(feature: str, *methods: str) -> tuple[tuple[str, str], ...]:
     return tuple((method, feature) for method in methods)
+
+
+_IMAGE_NEEDS = _unbuilt("Image generation (gemini-*-image models)", *_GENERATES)
 
 
 def default_families() -> tuple[Family, ...]:
@@ -92,15 +99,14 @@ def default_families() -> tuple[Family, ...]:
             _G + r".*(?:tts|native-audio|-live|live-).*",
             "2",
             (32_768, 16_384),
-            methods=(GENERATE, STREAM, COUNT),
-            needs=_unbuilt("Speech and Live models", GENERATE, STREAM),
+            needs=_unbuilt("Speech and Live models", *_GENERATES),
         ),
         _family(
             "Gemini Computer Use",
             r"gemini-.*computer-use.*",
             "2",
             (131_072, 65_536),
-            needs=_unbuilt("Computer use", GENERATE, STREAM),
+            needs=_unbuilt("Computer use", *_GENERATES),
         ),
         _family(
             "Gemini 3 Image",

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pollux.engines.base import Engine, ModelCard
-from pollux.engines.families import BATCH_EMBED, COUNT, EMBED, GENERATE, STREAM, Family, find_family
+from pollux.engines.families import Family, find_family
 from pollux.errors import ConfigurationError, NotFound, Unimplemented
+from pollux.wire.methods import ASYNC_EMBED, BATCH_EMBED, BATCH_GENERATE, COUNT, EMBED, GENERATE, STREAM
 
-_NEEDS = {GENERATE: "text", STREAM: "text", COUNT: None, EMBED: "embeddings", BATCH_EMBED: "embeddings"}
+_TEXT, _EMBEDDINGS = (GENERATE, STREAM, BATCH_GENERATE), (EMBED, BATCH_EMBED, ASYNC_EMBED)
+_NEEDS = {COUNT: None, **dict.fromkeys(_TEXT, "text"), **dict.fromkeys(_EMBEDDINGS, "embeddings")}
 
 
 @dataclass(frozen=True, slots=True)

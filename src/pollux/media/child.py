@@ -20,11 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from pollux.errors import Cancelled, DeadlineExceeded, InvalidArgument
+from pollux.errors import Cancelled, DeadlineExceeded, InvalidArgument, NotFound
 
 Source = bytes | Path
 _LOOK = 0.1  # seconds between looks at `cancelled`
 _ROOT = Path(__file__).parents[2]
+_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 _RUN = "import sys; sys.path.append(sys.argv[1]); from pollux.media import child; child.main(sys.argv[2])"
 
 
@@ -52,6 +53,10 @@ class DamagedError(Exception):
     """What a child could not do, for the file's sake; the message is a clause."""
 
 
+class GoneError(Exception):
+    """The file is no longer where it was."""
+
+
 def ask(
     module: str,
     question: Mapping[str, Any],
@@ -61,10 +66,10 @@ def ask(
 ) -> Answer:
     """Asks `answer(question, source)` of a module of this room, in a child.
 
-    Raises DamagedError for a file that cannot be used, takes too much memory or crashes the child; TimeoutError when
-    the time is over; Cancelled as soon as `cancelled()` says so.
+    Raises DamagedError for a file that cannot be used, takes too much memory or crashes the child; GoneError for one
+    that was removed meanwhile; TimeoutError when the time is over; Cancelled as soon as `cancelled()` says so.
     """
-    line = {**question, "memory": bounds.memory, "seconds": bounds.seconds}
+    line = {**question, "memory": bounds.memory, "seconds": bounds.seconds, "parent": os.getpid()}
     if isinstance(source, Path):
         line["path"] = str(source)
     sent = json.dumps(line).encode() + b"\n" + (source if isinstance(source, bytes) else b"")
@@ -74,6 +79,10 @@ def ask(
     ) as process:
         try:
             return _parsed(_talk(process, sent, bounds.seconds, cancelled))
+        except DamagedError:
+            if isinstance(source, Path) and not source.exists():
+                raise GoneError from None
+            raise
         finally:
             process.kill()
 
@@ -130,12 +139,19 @@ def explained(error: Exception, what: str, field: str, bounds: Bounds) -> Except
         return DeadlineExceeded(
             f"{field}: {what} could not be read within {bounds.seconds:g} seconds. Send less of it."
         )
+    if isinstance(error, GoneError):
+        return gone(field)
     if isinstance(error, DamagedError):
         clause = str(error)
         said = clause if clause.startswith(what) else f"{what} cannot be used: {clause}"
         said += "" if ". " in said else ". Send the whole, undamaged file"
         return InvalidArgument(f"{field}: {said}.", field=field)
     return error
+
+
+def gone(field: str) -> NotFound:
+    """The API error for a file that was there when the request began."""
+    return NotFound(f"{field}: the file was deleted or expired while it was read. Upload it again.")
 
 
 def main(module: str) -> None:
@@ -145,6 +161,7 @@ def main(module: str) -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # libraries that print must not print into the answer
     question = json.loads(sys.stdin.buffer.readline())
+    _end_with(question["parent"])
     _limit(question["memory"], question["seconds"])
     try:
         facts, blobs = importlib.import_module(f"pollux.media.{module}").answer(question, _source(question))
@@ -165,6 +182,16 @@ def _say(out: BinaryIO, line: Mapping[str, Any], blobs: Sequence[bytes]) -> None
     for blob in blobs:
         out.write(blob)
     out.flush()
+
+
+def _end_with(parent: int) -> None:
+    """When the parent is killed, Linux ends this process, too; elsewhere the clock of `_limit` does."""
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL))
+        if os.getppid() != parent:  # it was killed before
+            os._exit(1)
 
 
 def _limit(memory: int, seconds: float) -> None:

@@ -25,15 +25,18 @@ MAX_SIDE = 4096
 _MODULE = "document_child"
 
 
-def inspect_pdf(source: child.Source, field: str, limits: MediaLimits) -> tuple[Page, ...]:
+def inspect_pdf(
+    source: child.Source, field: str, limits: MediaLimits, cancelled: Callable[[], bool] | None = None
+) -> tuple[Page, ...]:
     """Every page's size and native text.
 
     Raises InvalidArgument naming `field` for a PDF that is encrypted, damaged, empty, too long (`limits.max_pages`,
-    `limits.max_text`) or that PDFium cannot read within `limits.memory`; DeadlineExceeded after `limits.seconds`.
+    `limits.max_text`) or that PDFium cannot read within `limits.memory`; DeadlineExceeded after `limits.seconds`;
+    Cancelled as soon as `cancelled()` says so; NotFound for a path whose file was removed.
     """
     question = {"op": "inspect", "max_pages": limits.max_pages, "max_text": limits.max_text}
     bounds = child.Bounds(limits.seconds, limits.memory)
-    found = _ask(question, source, field, bounds)
+    found = _ask(question, source, field, bounds, cancelled)
     return tuple(Page(width, height, text) for width, height, text in found.facts)
 
 
@@ -85,5 +88,5 @@ def _ask(
 ) -> child.Answer:
     try:
         return child.ask(_MODULE, question, source, bounds, cancelled)
-    except (child.DamagedError, TimeoutError) as error:
+    except (child.DamagedError, child.GoneError, TimeoutError) as error:
         raise child.explained(error, "the PDF", field, bounds) from None

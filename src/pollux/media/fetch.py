@@ -13,6 +13,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -41,9 +42,10 @@ class Fetched:
     url: str
 
 
-async def system_resolver(host: str, port: int) -> Sequence[str]:
-    """The operating system's resolver."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+async def system_resolver(host: str, port: int, threads: Executor | None = None) -> Sequence[str]:
+    """The operating system's resolver, in `threads` (None: the loop's): one name may hold up a thread for long."""
+    ask = functools.partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(threads, ask)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 

@@ -61,8 +61,9 @@ class Media:
     the part in the request, for error messages.  `level` is the media resolution in force for this part, already
     reduced from part and request ("MEDIA_RESOLUTION_HIGH" or the like, "" when unset).
 
-    `path` names a file that holds the bytes where they are too many to keep; `data` is then empty, and `digest` is the
-    caller's.  Documents have `pages`; videos and sound have a `clip`.  Text has been decoded: `data` is UTF-8.
+    `path` names a file that holds the bytes where they are too many to keep; `data` is then empty, and `digest` is
+    the caller's.  The file may be a copy, which is there as long as anything holds `keeper`.  Documents have
+    `pages`; videos and sound have a `clip`.  Text has been decoded: `data` is UTF-8.
     """
 
     kind: Kind
@@ -76,5 +77,6 @@ class Media:
     name: str = ""
     level: str = ""
     path: Path | None = None
+    keeper: object = dataclasses.field(default=None, repr=False, compare=False)
     pages: tuple[Page, ...] = dataclasses.field(default=(), repr=False)
     clip: Clip | None = None

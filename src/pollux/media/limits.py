@@ -31,13 +31,13 @@ class MediaLimits:
 
     `max_pixels` and `max_side` (pixels) guard against pictures that are small on the wire and huge in memory.
     `max_pages` and `max_text` (characters) bound a document.  `seconds` and `memory` (bytes) bound the process that
-    takes a document, a video or a sound recording apart.
+    looks into a document, a video or a sound recording.
     """
 
     max_pixels: int = 100_000_000
     max_side: int = 65_535
     max_pages: int = 1000
     max_text: int = 8_000_000
-    seconds: float = 60.0
+    seconds: float = 30.0
     memory: int = 2048 * MEBIBYTE
     fetch: FetchPolicy = field(default_factory=FetchPolicy)

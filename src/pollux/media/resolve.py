@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from pathlib import Path
 from blake3 import blake3
 
 from pollux.errors import InvalidArgument, Unimplemented
-from pollux.media import document, picture, text, timed
+from pollux.media import child, document, picture, text, timed
 from pollux.media.fetch import Fetched, fetch
 from pollux.media.handle import Media
 from pollux.media.limits import MEBIBYTE, MediaLimits
@@ -25,13 +24,14 @@ from pollux.wire.content import Blob, FileData
 class Stored:
     """A file of ours, as a lookup gives it: its bytes, or where they lie when they are too many to hold.
 
-    `digest` says which bytes they are (needed with a path).
+    `digest` says which bytes they are (needed with a path).  A path may be good only as long as `keeper` is held.
     """
 
     content: bytes | Path
     mime_type: str
     name: str = ""
     digest: str = ""
+    keeper: object = None
 
 
 Lookup = Callable[[str], Awaitable[Stored]]
@@ -40,11 +40,18 @@ Lookup = Callable[[str], Awaitable[Stored]]
 Fetch = Callable[[str, str], Awaitable[Fetched]]
 """URL and field path -> its content."""
 
+Look = Callable[[Callable[[Callable[[], bool]], Media]], Awaitable[Media]]
+"""Does work that may take seconds in a thread; the work is told (True) when it is not wanted any more."""
+
 _OWN = re.compile(r"(?:^|/(?:v1|v1beta|v1alpha)/)files/([a-z0-9-]{1,40})(?::download)?(?:\?[^/]*)?$")
 _YOUTUBE = re.compile(r"https?://(?:[a-z]+\.)?(?:youtube\.com|youtu\.be)/", re.IGNORECASE)
 _THREAD_FROM = 8 * MEBIBYTE  # below, hashing and measuring cost less than a millisecond
 _HEAD = 64 * 1024  # bytes of a file on disk that tell what it is
 _ALL = f"{', '.join(PICTURES)}, a PDF, a video, sound or text"
+
+
+async def _in_thread(work: Callable[[Callable[[], bool]], Media]) -> Media:
+    return await asyncio.to_thread(work, lambda: False)
 
 
 async def resolve(
@@ -55,15 +62,16 @@ async def resolve(
     lookup: Lookup | None = None,
     fetcher: Fetch | None = None,
     level: str = "",
-    places: asyncio.Semaphore | None = None,
+    look: Look = _in_thread,
 ) -> Media:
     """The Media behind `part`, whose path in the request is `field` ("contents[0].parts[1].inlineData").
 
-    `lookup` finds files of ours; without it they are Unimplemented.  `fetcher` gets addresses; by default `fetch` under
-    `limits.fetch`.  Raises InvalidArgument, Unimplemented, DeadlineExceeded or what `lookup` raises.
+    `lookup` finds files of ours; without it they are Unimplemented.  `fetcher` gets addresses; by default `fetch`
+    under `limits.fetch`.  `look` is for documents, clips and files on disk.  Raises InvalidArgument, Unimplemented,
+    DeadlineExceeded or what `lookup` raises.
     """
     content: bytes | Path
-    digest = ""
+    digest, keeper = "", None
     if isinstance(part, Blob):
         content, declared, name = part.data, part.mime_type, part.display_name
     else:
@@ -73,17 +81,14 @@ async def resolve(
                 raise Unimplemented(f"{field}: there are no files here. Send the bytes as inlineData.")
             stored = await lookup(own)
             content, declared, name = stored.content, stored.mime_type or part.mime_type, stored.name
-            digest = stored.digest
+            digest, keeper = stored.digest, stored.keeper
         else:
             fetched = await _fetched(uri, f"{field}.fileUri", limits, fetcher)
             content, declared, name = fetched.data, part.mime_type or fetched.mime_type, part.display_name
     work = partial(judge, content, declared, field, limits, name=name, level=level, digest=digest)
-    slow = isinstance(content, Path) or len(content) >= _THREAD_FROM or kind_of(sniff(content, declared)) != "image"
-    if not slow:
-        return work()
-    # Threads are few and the stores need them too: files that take long to look into wait for a place of their own.
-    async with places or contextlib.nullcontext():
-        return await asyncio.to_thread(work)
+    if isinstance(content, bytes) and kind_of(sniff(content, declared)) == "image":
+        return await asyncio.to_thread(work) if len(content) >= _THREAD_FROM else work()
+    return replace(await look(lambda cancelled: work(cancelled=cancelled)), keeper=keeper)
 
 
 def own_file(uri: str) -> str | None:
@@ -101,18 +106,32 @@ def judge(
     name: str = "",
     level: str = "",
     digest: str = "",
+    cancelled: Callable[[], bool] | None = None,
 ) -> Media:
     """Tell what it is, measure it and hash it.  The content outweighs the declared MIME type.
 
     A path is for files too large to hold: documents, videos and sound stay there (`digest` is then the caller's word
-    for what they hold), pictures and text are read.  Blocks for 60 ms and more for documents, videos and sound.
+    for what they hold), pictures and text are read.  Blocks for 60 ms and more for documents, videos and sound, until
+    `cancelled()` says so (Cancelled).  Raises InvalidArgument, NotFound for a path whose file was removed.
     """
+    try:
+        return _judged(
+            source, declared, limits, Media("text", "", b"", digest, field=field, name=name, level=level), cancelled
+        )
+    except FileNotFoundError:
+        raise child.gone(field) from None
+
+
+def _judged(
+    source: bytes | Path, declared: str, limits: MediaLimits, media: Media, cancelled: Callable[[], bool] | None
+) -> Media:
+    field = media.field
     head = _head(source)
     if not head:
         raise InvalidArgument(f"{field}: the media is empty. Send its bytes, base64-encoded.", field=field)
     mime = _mime(head, declared)
     kind = kind_of(mime)
-    media = Media(kind or "text", mime, b"", digest, field=field, name=name, level=level)
+    media = replace(media, kind=kind or "text", mime_type=mime)
     if kind == "image" and mime in PICTURES:
         return _picture(media, _whole(source, 4 * limits.max_pixels, field), declared, limits)
     if kind == "text" and mime not in text.RICH:
@@ -123,7 +142,9 @@ def judge(
             media = replace(media, path=source)
         else:
             media = replace(media, data=source, digest=blake3(source).hexdigest())
-        return _document(media, source, limits) if kind == "document" else _timed(media, source, limits)
+        if kind == "document":
+            return replace(media, pages=document.inspect_pdf(source, field, limits, cancelled))
+        return _timed(media, source, limits, cancelled)
     said = mime[:100] or "of an unknown type"
     raise InvalidArgument(f"{field}: the media is {said}, which is not supported. Send {_ALL}.", field=field)
 
@@ -138,13 +159,9 @@ def _picture(media: Media, data: bytes, declared: str, limits: MediaLimits) -> M
     return replace(media, data=data, digest=digest, width=width, height=height, orientation=orientation)
 
 
-def _document(media: Media, source: bytes | Path, limits: MediaLimits) -> Media:
-    return replace(media, pages=document.inspect_pdf(source, media.field, limits))
-
-
-def _timed(media: Media, source: bytes | Path, limits: MediaLimits) -> Media:
+def _timed(media: Media, source: bytes | Path, limits: MediaLimits, cancelled: Callable[[], bool] | None) -> Media:
     """A video without pictures in it is sound."""
-    clip, width, height = timed.inspect(source, media.mime_type, media.field, limits)
+    clip, width, height = timed.inspect(source, media.mime_type, media.field, limits, cancelled)
     return replace(media, kind="video" if width else "audio", clip=clip, width=width, height=height)
 
 

@@ -40,17 +40,20 @@ def has_av() -> bool:
     return importlib.util.find_spec("av") is not None
 
 
-def inspect(source: child.Source, mime: str, field: str, limits: MediaLimits) -> tuple[Clip, int, int]:
+def inspect(
+    source: child.Source, mime: str, field: str, limits: MediaLimits, cancelled: Callable[[], bool] | None = None
+) -> tuple[Clip, int, int]:
     """The whole clip, and the width and height in pixels of its upright frames (0 for sound).
 
     Raises InvalidArgument naming `field` for what is truncated, corrupt, empty or too large, DeadlineExceeded after
-    `limits.seconds`, Unimplemented where PyAV is needed and absent.
+    `limits.seconds`, Unimplemented where PyAV is needed and absent, Cancelled as soon as `cancelled()` says so,
+    NotFound for a path whose file was removed.
     """
     if mime == WAV:
         seconds = _wav_seconds(source, field)
         return Clip(seconds, audio=True, end=seconds), 0, 0
     bounds = child.Bounds(limits.seconds, limits.memory)
-    facts = _ask({"op": "inspect", "mime": mime}, source, mime, field, bounds, None).facts
+    facts = _ask({"op": "inspect", "mime": mime}, source, mime, field, bounds, cancelled).facts
     width, height, seconds = facts["width"], facts["height"], round(facts["duration"], 6)
     if width * height > limits.max_pixels:
         text = f"{field}: the video is {width:,} x {height:,} pixels, more than the {limits.max_pixels:,} allowed."
@@ -157,7 +160,7 @@ def _ask(
         raise Unimplemented(f"{field}: {mime} needs PyAV on this server: pip install 'pollux[video]'.")
     try:
         return child.ask(_MODULE, question, source, bounds, cancelled)
-    except (child.DamagedError, TimeoutError) as error:
+    except (child.DamagedError, child.GoneError, TimeoutError) as error:
         raise child.explained(error, _name(mime), field, bounds) from None
 
 

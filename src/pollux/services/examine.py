@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -48,10 +49,14 @@ class Examiner:
         if mime in PICTURES and size > 4 * self.limits.max_pixels:
             raise InvalidArgument(f"The picture has {size:,} bytes, more than one of the largest allowed can need.")
 
-    def look(self, content: Content, mime: str) -> Facts:
-        """The facts; takes its time.  Raises InvalidArgument for a file that is damaged or not what it claims to be."""
+    def look(self, content: Content, mime: str, cancelled: Callable[[], bool] | None = None) -> Facts:
+        """The facts; takes its time, until `cancelled()` (Cancelled).
+
+        Raises InvalidArgument for a file that is damaged or not what it claims to be, NotFound for one that was
+        removed.
+        """
         try:
-            media = judge(content, mime, "file", self.limits)
+            media = judge(content, mime, "file", self.limits, cancelled=cancelled)
         except Unimplemented:  # a reader that is not installed: requests say so when they need it
             return NOTHING
         return Facts(media.clip.duration if media.clip else None, len(media.pages) if media.pages else None)

@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from pollux.errors import ApiError, FailedPrecondition, Internal, NotFound, PermissionDenied, Unavailable
+from pollux.errors import ApiError, Cancelled, FailedPrecondition, Internal, NotFound, PermissionDenied, Unavailable
+from pollux.media.places import Places
 from pollux.media.resolve import Stored
+from pollux.media.sniff import PICTURES
 from pollux.services.examine import NOTHING, Content, Examiner, Facts, likely_type
 from pollux.services.names import check_id, new_id
-from pollux.services.scratch import Scratch
+from pollux.services.scratch import Copy, Scratch
 from pollux.stores.blobs import Blobs, Collected
 from pollux.stores.records import FileRecord as FileRecord
 from pollux.stores.records import Records
@@ -31,8 +33,8 @@ HELD = 8 * 1024 * 1024
 """Bytes up to which a file is handed to the engines from memory; larger ones go as a path."""
 PATIENCE = 5.0
 """Seconds that the end of an upload waits for the examination, which then goes on by itself."""
-AT_ONCE = 2
-"""Examinations at the same time, so that many uploads do not fill the memory with what is looked into."""
+AT_ONCE = 4
+"""Pictures looked into at the same time: a few milliseconds each, but they are held in memory."""
 HEAD = 64 * 1024
 """Bytes of a file that tell its type."""
 CODES = {"INVALID_ARGUMENT": 3, "DEADLINE_EXCEEDED": 4, "RESOURCE_EXHAUSTED": 8, "FAILED_PRECONDITION": 9}
@@ -44,14 +46,15 @@ INTERNAL = 13
 class FilePolicy:
     """How much is kept for how long; the defaults are those documented for the Files API.
 
-    `keep` is a file's life, `keep_uploads` the silence after which an unfinished upload is forgotten.  Uploaded files
-    can be downloaded with `allow_download` only; generated ones always.
+    `keep` is a file's life, `keep_uploads` the silence after which an unfinished upload is forgotten, `uploads` how
+    many of them a project may have.  Uploaded files can be downloaded with `allow_download`, generated ones always.
     """
 
     max_bytes: int = 2 * GIGABYTE
     project_bytes: int = 20 * GIGABYTE
     keep: timedelta = timedelta(hours=48)
     keep_uploads: timedelta = timedelta(hours=48)
+    uploads: int = 1000
     allow_download: bool = False
     sweep_seconds: float = 60.0
 
@@ -93,8 +96,9 @@ class Files:
     examiner: Examiner = field(default_factory=Examiner)
     scratch: Scratch = field(default_factory=Scratch)
     clock: Callable[[], datetime] = now_utc
+    places: Places = field(default_factory=Places)
     _tasks: dict[str, asyncio.Task[FileRecord | None]] = field(default_factory=dict)
-    _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _pictures: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def drafted(self, new: NewFile) -> FileRecord:
         """The record of a new file, not kept yet: PROCESSING, its type read from its first bytes."""
@@ -152,8 +156,14 @@ class Files:
             raise FailedPrecondition(
                 f"The File {file_id} is not in an ACTIVE state and usage is not allowed; it is {record.state}{said}"
             )
-        content = await self._content(record)
-        return Stored(content, record.mime_type, record.display_name, record.sha256)
+        content, keeper = await self._content(record)
+        return Stored(content, record.mime_type, record.display_name, record.sha256, keeper)
+
+    async def release(self, blob: str) -> None:
+        """Remove bytes that somebody held until now, unless a file or a batch job holds them still."""
+        with contextlib.suppress(FailedPrecondition):
+            await self.blobs.delete(blob)
+            self.scratch.drop(blob)
 
     async def readable(self, project: str, file_id: str) -> FileRecord:
         """A file whose bytes may be downloaded.  Raises PermissionDenied for uploaded ones, as Google has it."""
@@ -173,16 +183,20 @@ class Files:
         return self.blobs.read(record.blob, start, end)
 
     async def sweep(self) -> Swept:
-        """Remove what expired: files, and uploads that nobody went on with."""
+        """Remove what expired: files, and uploads that nobody went on with; and copies of what others removed."""
         now = self.clock()
         files = await asyncio.to_thread(self.records.expired_files, now)
         for file in files:
             await self._remove(file)
-        uploads = await asyncio.to_thread(self.records.stale_uploads, now - self.policy.keep_uploads)
+        silent = now - self.policy.keep_uploads
+        uploads = await asyncio.to_thread(self.records.stale_uploads, silent)
         for upload in uploads:
-            await asyncio.to_thread(self.records.delete_upload, upload.id, now)
-            if upload.state != "final":
+            gone = await asyncio.to_thread(self.records.delete_upload, upload.id, now, silent)
+            if gone is not None and gone.state != "final":
                 await self.blobs.delete(upload.blob)
+        if copied := self.scratch.blobs():
+            for blob in copied - await asyncio.to_thread(self.records.named_blobs, copied):
+                self.scratch.drop(blob)
         return Swept(len(files), len(uploads))
 
     async def gc(self, older_than: timedelta = timedelta(hours=1)) -> tuple[Swept, Collected]:
@@ -222,8 +236,7 @@ class Files:
 
     async def _remove(self, record: FileRecord) -> None:
         await asyncio.to_thread(self.records.delete_file, record.id, self.clock())
-        self.scratch.drop(record.blob)
-        await self.blobs.delete(record.blob)
+        await self.release(record.blob)
 
     def _over(self, record: FileRecord) -> bool:
         return record.expires_at is not None and record.expires_at <= self.clock()
@@ -241,7 +254,7 @@ class Files:
         facts, error = NOTHING, None
         try:
             facts = await self._facts(record)
-        except Unavailable as failure:
+        except (Unavailable, Cancelled) as failure:
             log.warning("files/%s stays PROCESSING and is examined again later: %s", record.id, failure.message)
             return None
         except ApiError as refusal:
@@ -262,14 +275,24 @@ class Files:
         if not self.examiner.wants(record.mime_type):
             return NOTHING
         self.examiner.check_size(record.mime_type, record.size)
-        async with self._places:
-            content = await self._content(record)
-            return await asyncio.to_thread(self.examiner.look, content, record.mime_type)
+        if record.mime_type in PICTURES and record.size <= HELD:
+            async with self._pictures:
+                content, _ = await self._content(record)
+                return await asyncio.to_thread(self.examiner.look, content, record.mime_type)
+        async with self.places.place(record.project) as place:
+            content, keeper = await self._content(record)
+            facts = await place.run(partial(self.examiner.look, content, record.mime_type))
+            del keeper  # held until here
+            return facts
 
-    async def _content(self, record: FileRecord) -> Content:
+    async def _content(self, record: FileRecord) -> tuple[Content, Copy | None]:
+        """The bytes, or a path; a copy is there as long as it is held."""
         if record.size <= HELD:
-            return b"".join([chunk async for chunk in self.blobs.read(record.blob)])
-        return await self.blobs.local_path(record.blob) or await self.scratch.path(self.blobs, record.blob, record.size)
+            return b"".join([chunk async for chunk in self.blobs.read(record.blob)]), None
+        if path := await self.blobs.local_path(record.blob):
+            return path, None
+        copy = await self.scratch.copy(self.blobs, record.blob, record.size)
+        return copy.path, copy
 
     async def _head(self, blob: str) -> bytes:
         return b"".join([chunk async for chunk in self.blobs.read(blob, 0, HEAD)])

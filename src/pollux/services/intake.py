@@ -11,20 +11,24 @@ import asyncio
 import contextlib
 import hashlib
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
-from pollux.errors import DeadlineExceeded, FailedPrecondition, PermissionDenied, ResourceExhausted, Unavailable
+from pollux.errors import AlreadyExists, NotFound, PermissionDenied, ResourceExhausted, Unavailable
 from pollux.services import uploads
 from pollux.services.files import Files, NewFile
 from pollux.services.names import check_display, check_mime, new_id, new_secret, wanted_id
+from pollux.services.turns import Turn, Turns, overtaken
 from pollux.services.uploads import Abandon, Command, Session, State, Take
 from pollux.stores.blobs import OffsetMismatch
 from pollux.stores.records import FileRecord, UploadRecord
+from pollux.stores.uploads_table import growing
 
 MOST_SUMS = 2048
 """Unfinished checksums kept; an upload whose checksum is not kept is read once more at its end."""
+TOUCHES = 10
+"""How often, in the time after which a silent upload is forgotten, it is noted that one moves."""
 AT_ONCE = 1024 * 1024
 """Bytes that are handed to the thread of a checksum together."""
 
@@ -89,64 +93,6 @@ class _Sum:
             self._hasher.update(chunk)
 
 
-class Turn:
-    """The right to write to an upload, until somebody else comes for it."""
-
-    def __init__(self) -> None:
-        self._over = False
-        self._waiting: asyncio.Timeout | None = None
-
-    def end(self) -> None:
-        """Somebody else came: who waits for his client waits no longer."""
-        self._over = True
-        if self._waiting is not None:
-            self._waiting.reschedule(asyncio.get_running_loop().time())
-
-    async def following(self, body: AsyncIterator[bytes], seconds: float) -> bytes | None:
-        """The next bytes, None at their end.  Raises DeadlineExceeded after `seconds` of silence."""
-        if self._over:
-            raise _overtaken()
-        try:
-            async with asyncio.timeout(seconds) as self._waiting:
-                return await anext(body, None)
-        except TimeoutError:
-            if self._over:
-                raise _overtaken() from None
-            raise DeadlineExceeded(f"No byte came for {seconds:g} seconds; the upload can be continued.") from None
-        finally:
-            self._waiting = None
-
-
-@dataclass
-class _Line:
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    newest: Turn | None = None
-    inside: int = 0
-
-
-class Turns:
-    """One writer an upload; the newest wins."""
-
-    def __init__(self) -> None:
-        self._lines: dict[str, _Line] = {}
-
-    @contextlib.asynccontextmanager
-    async def take(self, key: str) -> AsyncIterator[Turn]:
-        """A turn, as soon as the one before has put away what it has."""
-        line = self._lines.setdefault(key, _Line())
-        if line.newest is not None:
-            line.newest.end()
-        turn = line.newest = Turn()
-        line.inside += 1
-        try:
-            async with line.lock:
-                yield turn
-        finally:
-            line.inside -= 1
-            if not line.inside:
-                del self._lines[key]
-
-
 class Intake:
     """Starts uploads and finds them again."""
 
@@ -166,7 +112,8 @@ class Intake:
         blob = await files.blobs.create()
         record = UploadRecord(new_secret(), project, file_id, blob, wanted.size, mime, display, "active", now, now)
         try:
-            await asyncio.to_thread(files.records.add_upload, record, files.policy.project_bytes)
+            policy = files.policy
+            await asyncio.to_thread(files.records.add_upload, record, policy.project_bytes, policy.uploads)
         except BaseException:
             await files.blobs.delete(blob)
             raise
@@ -237,7 +184,8 @@ class Upload:
             await self._look()
             decision = uploads.advance(self._session(), order.command, order.offset, order.length, self.stored or 0)
             if isinstance(decision, Take):
-                return await self._take(decision, order, turn, body)
+                with self._there():
+                    return await self._take(decision, order, turn, body)
             if isinstance(decision, Abandon):
                 await self.abandon()
                 return None
@@ -258,34 +206,42 @@ class Upload:
         self.record = (await self._intake.find(self.id)).record
         self.state = State(self.record.state)
         if self.state is State.ACTIVE:
-            self.stored = (await self._files.blobs.stat(self.record.blob)).size
+            with self._there():
+                self.stored = (await self._files.blobs.stat(self.record.blob)).size
         elif self.state is State.FINAL:
             self.stored = (await self._files.get(self.record.project, self.record.file_id)).size
         else:
             self.stored = 0
 
+    @contextlib.contextmanager
+    def _there(self) -> Iterator[None]:
+        """Bytes that are gone were an upload's that was forgotten or cancelled meanwhile: raises its NotFound."""
+        try:
+            yield
+        except NotFound:
+            self.state, self.stored = State.CANCELLED, 0
+            raise uploads.unknown() from None
+
     def _session(self) -> Session:
         return Session(self.state, self.record.declared_size, self._files.policy.max_bytes)
 
     async def _take(self, take: Take, order: Order, turn: Turn, body: AsyncIterator[bytes]) -> FileRecord | None:
-        files, session = self._files, self._session()
-        await self._check_room(order.length)
+        session = self._session()
+        if self.record.declared_size is None:  # else it was counted at the start
+            await self._check_room(max(0, (order.length or 0) - take.skip))
         if Command.UPLOAD in order.command:
             await self._store(take, session, turn, body)
         if not take.finalize:
-            await asyncio.to_thread(files.records.touch_upload, self.id, files.clock())
             return None
         assert self.stored is not None
         uploads.check_end(session, self.stored)
         return await self._finish(self.stored)
 
-    async def _check_room(self, length: int | None) -> None:
-        """A declared size was counted at the start; others are, chunk by chunk."""
-        if self.record.declared_size is not None:
-            return
+    async def _check_room(self, more: int) -> None:
+        """Refuses early what naming the bytes, or the end, would refuse: before a body is taken, before a seal."""
         quota = self._files.policy.project_bytes
         used = await asyncio.to_thread(self._files.records.project_bytes, self.record.project)
-        if used + (length or 0) > quota:
+        if used + more > quota:
             raise ResourceExhausted(
                 f"The files of this project have {used} of the {quota} bytes allowed; delete some first."
             )
@@ -296,6 +252,7 @@ class Upload:
         """The bytes of a body that are not stored yet.  Raises InvalidArgument at the first byte too many."""
         skip, room = take.skip, take.room
         while (chunk := await turn.following(body, self._intake.idle_seconds)) is not None:
+            await self._touch()
             if skip:
                 dropped = min(skip, len(chunk))
                 chunk, skip = chunk[dropped:], skip - dropped
@@ -307,10 +264,18 @@ class Upload:
                     await known.update(chunk)
                 yield chunk
 
+    async def _touch(self) -> None:
+        """Notes now and then that the upload moves, for it may do so long before a piece is full and named."""
+        files, now = self._files, self._files.clock()
+        if now - self.record.updated_at >= files.policy.keep_uploads / TOUCHES:
+            self.record = replace(self.record, updated_at=now)
+            await asyncio.to_thread(files.records.touch_upload, self.id, now)
+
     async def _store(self, take: Take, session: Session, turn: Turn, body: AsyncIterator[bytes]) -> None:
         """Appends; whatever happens, `stored` is then what is stored."""
-        blobs, blob = self._files.blobs, self.record.blob
+        files, blobs, blob = self._files, self._files.blobs, self.record.blob
         assert self.stored is not None
+        within = growing(self.record, files.policy.project_bytes, files.clock)
         known = self._intake.sum_from(self.id, self.stored)
         async with aclosing(self._fresh(take, session, turn, body, known)) as fresh:
             first = await anext(fresh, None)
@@ -318,7 +283,7 @@ class Upload:
                 return
             before, self._taken = self.stored, len(first)
             try:
-                self.stored = await blobs.append(blob, before, self._counted(first, fresh))
+                self.stored = await blobs.append(blob, before, self._counted(first, fresh), within)
                 if known is not None:
                     await known.settle()
                 if self.stored != before + self._taken:  # never acknowledge what is not stored
@@ -340,6 +305,7 @@ class Upload:
     async def _finish(self, size: int) -> FileRecord:
         """Digest, seal, and in one transaction the upload is final and the file is there."""
         files, record = self._files, self.record
+        await self._check_room(0)
         known = self._intake.sum_from(self.id, size)
         digest = await known.hexdigest() if known is not None else await self._digest()
         await files.blobs.seal(record.blob)
@@ -353,9 +319,13 @@ class Upload:
             declared=record.declared_mime,
         )
         draft = await files.drafted(new)
-        quota = files.policy.project_bytes
-        if not await asyncio.to_thread(files.records.finish_upload, self.id, draft, quota):
-            raise _overtaken()
+        try:
+            finished = await asyncio.to_thread(files.records.finish_upload, self.id, draft, files.policy.project_bytes)
+        except AlreadyExists:  # the name of an upload never changes, so this one is of no use
+            await self.abandon()
+            raise
+        if not finished:
+            raise overtaken()
         self.state = State.FINAL
         self._intake.drop_sum(self.id)
         return await files.examined(draft)
@@ -366,7 +336,3 @@ class Upload:
         async for chunk in self._files.blobs.read(self.record.blob):
             await asyncio.to_thread(hasher.update, chunk)
         return hasher.hexdigest()
-
-
-def _overtaken() -> FailedPrecondition:
-    return FailedPrecondition("Another request went on with this upload: query it.")

@@ -1,4 +1,4 @@
-"""What files may be called, and what may be said of them."""
+"""What files and batch jobs may be called, and what may be said of them."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def check_id(file_id: str) -> str:
-    """The id, if it is one.  Raises InvalidArgument."""
-    if not ID.fullmatch(file_id):
+def check_id(resource_id: str, collection: str = "files", field: str = "name") -> str:
+    """The id, if it is one.  Raises InvalidArgument naming `field`."""
+    if not ID.fullmatch(resource_id):
         raise InvalidArgument(
-            f"name: {file_id[:60]!a} is no file's: it is files/ and up to 40 lower-case letters, digits and "
-            "dashes, without a dash at either end.",
-            field="name",
+            f"{field}: {resource_id[:60]!a} names none of the {collection}: a name is {collection}/ and up to 40 "
+            "lower-case letters, digits and dashes, without a dash at either end.",
+            field=field,
         )
-    return file_id
+    return resource_id
 
 
 def wanted_id(name: str) -> str:
@@ -45,20 +45,18 @@ def wanted_id(name: str) -> str:
     return check_id(name.removeprefix("files/")) if name else ""
 
 
-def spoken_id(path: str) -> str:
+def spoken_id(path: str, field: str = "name") -> str:
     """The id in what followed "files/" in a path; of an address inside it, the last one."""
     found = _LAST_ID.search(path.removesuffix(":download").strip('"'))
-    return check_id(found[1] if found else path)
+    return check_id(found[1] if found else path, field=field)
 
 
-def check_display(name: str) -> str:
-    """A display name.  Raises InvalidArgument for what cannot be shown or kept."""
+def check_display(name: str, field: str = "file.displayName") -> str:
+    """A display name.  Raises InvalidArgument, naming `field`, for what cannot be shown or kept."""
     if len(name) > MOST_DISPLAY:
-        raise InvalidArgument(
-            f"file.displayName may have {MOST_DISPLAY} characters, not {len(name)}.", field="file.displayName"
-        )
+        raise InvalidArgument(f"{field} may have {MOST_DISPLAY} characters, not {len(name)}.", field=field)
     if not _clean(name):
-        raise InvalidArgument("file.displayName has characters that are none.", field="file.displayName")
+        raise InvalidArgument(f"{field} has characters that are none.", field=field)
     return name
 
 

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING
 from pollux.errors import InvalidArgument, NotFound, Unavailable
 from pollux.stores.appending import MIB, ORPHAN_HOURS, PIECE, Append, Space
 from pollux.stores.objects import Full, Objects
-from pollux.stores.pieces_table import BlobRecord, OffsetMismatch, Piece, PieceVerbs, Sealed, refuse
+from pollux.stores.pieces_table import BlobRecord, OffsetMismatch, Piece, PieceVerbs, Sealed, Within, refuse
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-__all__ = ["BlobFile", "Blobs", "Collected", "Full", "OffsetMismatch", "Sealed", "Stat"]
+__all__ = ["BlobFile", "Blobs", "Collected", "Full", "OffsetMismatch", "Sealed", "Stat", "Within"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +73,19 @@ class Blobs:
         await asyncio.to_thread(self._records.add_blob, blob, datetime.now(UTC))
         return blob
 
-    async def append(self, blob: str, offset: int, chunks: AsyncIterable[bytes]) -> int:
+    async def append(self, blob: str, offset: int, chunks: AsyncIterable[bytes], within: Within | None = None) -> int:
         """Store everything that comes, from byte `offset` on, which must be where the blob ends; its new size.
 
         Raises OffsetMismatch (`.stored` says where it ends), Sealed, NotFound.  Of several appends at one offset
         exactly one wins.  When `chunks` raises, what came until then is stored and its error is raised; so it is when
-        the caller is cancelled.  When storing fails, everything before is kept: `stat` tells how far.  Holds at most
-        two pieces of 4 MiB.
+        the caller is cancelled.  When storing fails, everything before is kept: `stat` tells how far.  So it is when
+        `within`, asked in each transaction by which the blob grows, raises.  Holds at most two pieces of 4 MiB.
         """
         found = await asyncio.to_thread(self._records.find_blob, blob)
         refuse(found, blob, offset)
         last = await asyncio.to_thread(self._records.last_piece, blob) if offset else None
         with self._space:
-            return await Append(self._records, self._objects, self._space, blob, offset).run(last, chunks)
+            return await Append(self._records, self._objects, self._space, blob, offset, within).run(last, chunks)
 
     async def stat(self, blob: str) -> Stat:
         """Size and state.  Raises NotFound."""

@@ -24,11 +24,11 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
 
 from pollux.errors import ConfigurationError, Unavailable
+from pollux.stores import postgresql
 from pollux.stores.migrations import migrate
 
 BUSY_SECONDS = 5.0
 OPEN_SECONDS = 15.0
-CONNECT_SECONDS = 5
 MIGRATION_LOCK = 0x706F6C6C7578  # "pollux": pg_advisory_xact_lock's key while tables are made
 
 
@@ -131,8 +131,8 @@ def _engine(url: str) -> Engine:
         raise ConfigurationError("[store] database is not a URL; write sqlite:////folder/pollux.db") from None
     if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
         return _sqlite(parsed)
-    if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
-        return _postgresql(parsed.set(drivername="postgresql+psycopg"))
+    if parsed.drivername in ("postgresql", "postgres"):
+        return postgresql.open_engine(parsed, BUSY_SECONDS)
     raise ConfigurationError(
         f"[store] database: {parsed.drivername} is not supported; use sqlite:///FILE or postgresql://USER@HOST/NAME"
     )
@@ -151,21 +151,6 @@ def _sqlite(url: URL) -> Engine:
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
-
-
-def _postgresql(url: URL) -> Engine:
-    options = f"-c lock_timeout={round(BUSY_SECONDS * 1000)} -c idle_in_transaction_session_timeout=60000"
-    try:
-        return create_engine(
-            url,
-            pool_pre_ping=True,  # a database that was restarted is not noticed
-            pool_timeout=BUSY_SECONDS,
-            connect_args={"connect_timeout": CONNECT_SECONDS, "options": options, "application_name": "pollux"},
-        )
-    except ModuleNotFoundError:
-        raise ConfigurationError(
-            "[store] database: PostgreSQL needs its driver; pip install 'pollux[postgres]'"
-        ) from None
 
 
 def _make_private(path: Path) -> None:
@@ -211,6 +196,7 @@ _STATES = {
     "25006": "is read-only; point [store] database at the primary",
     "57P": "is shutting down or starting; try again",
 }
+_AWAY = ("", "08", "28", "3D")  # not reached, or no such user, password or database
 _LOCKED_STATES = ("55P03", "40001", "40P01")
 
 
@@ -227,8 +213,7 @@ def _translated(error: DBAPIError, url: URL) -> Unavailable | ConfigurationError
 
 
 def _translated_postgresql(error: DBAPIError, url: URL) -> Unavailable | ConfigurationError:
-    label, state = _label(url), str(getattr(error.orig, "sqlstate", None) or "")
-    text = " ".join(str(error.orig).split())
+    label, state, text = _label(url), postgresql.state_of(error.orig), postgresql.text_of(error.orig)
     if state == "42501":
         return ConfigurationError(
             f"the database {label} does not let this user make tables; grant CREATE on its schema"
@@ -238,7 +223,7 @@ def _translated_postgresql(error: DBAPIError, url: URL) -> Unavailable | Configu
     for prefix, reason in _STATES.items():
         if state.startswith(prefix):
             return Unavailable(f"the database {label} {reason}")
-    if not state:  # psycopg has none for a connection that failed: the server's own words are in the text
+    if state[:2] in _AWAY:
         return Unavailable(f"the database {label} cannot be reached: {text[:200]}")
     return Unavailable(f"the database {label} failed: {text[:200]}")
 

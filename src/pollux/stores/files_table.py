@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from pollux.errors import AlreadyExists, ResourceExhausted
 from pollux.stores.database import Database
 from pollux.stores.pieces_table import condemn_blob, require_blob
-from pollux.stores.tables import BLOBS, FILES, UPLOADS
+from pollux.stores.tables import BATCHES, BLOBS, FILES, UPLOADS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,11 @@ class FileVerbs(Database):
         """The file with this id, whatever its project and whether it expired or not."""
         with self._read() as connection:
             return _first(connection, select(*_COLUMNS).where(FILES.c.id == file_id))
+
+    def named_blobs(self, blobs: Collection[str]) -> set[str]:
+        """Those of the blobs that a file names."""
+        with self._read() as connection:
+            return set(connection.scalars(select(FILES.c.blob).where(FILES.c.blob.in_(blobs))))
 
     def update_file(self, file_id: str, *, expect: str | None = None, **changes: Any) -> FileRecord | None:
         """Change fields of a file (never id, project, blob or created_at), if its state is `expect`.
@@ -160,8 +165,10 @@ def require_room(connection: Connection, project: str, size: int, quota: int | N
 
 
 def condemn_unless_shared(connection: Connection, blob: str, now: datetime) -> None:
-    """Within a transaction: condemn a blob that no file names."""
-    if connection.scalar(select(FILES.c.id).where(FILES.c.blob == blob).limit(1)) is None:
+    """Within a transaction: condemn a blob that no file and no batch job names."""
+    filed = select(FILES.c.id).where(FILES.c.blob == blob).limit(1)
+    batched = select(BATCHES.c.id).where(or_(BATCHES.c.input_blob == blob, BATCHES.c.output_blob == blob)).limit(1)
+    if connection.scalar(filed) is None and connection.scalar(batched) is None:
         condemn_blob(connection, blob, now)
 
 

@@ -129,7 +129,56 @@ def _files_and_uploads(tables: MetaData) -> None:
     Index("uploads_of_project", uploads.c.project, uploads.c.state)
 
 
-STEPS: tuple[Step, ...] = (_keys, _files)
+def _batches(connection: Connection) -> None:
+    """3: batch jobs and their segments; the counter is the epoch of whoever leads the work."""
+    tables = MetaData()
+    Table("blobs", tables, Column("id", String(32), primary_key=True))  # made by step 2; named by foreign keys
+    batches = Table(
+        "batches",
+        tables,
+        Column("id", String(32), primary_key=True),
+        Column("project", String(63), nullable=False),
+        Column("model", String(200), nullable=False),
+        Column("method", String(32), nullable=False),
+        Column("display_name", String(512), nullable=False),
+        Column("priority", BigInteger, nullable=False),
+        Column("state", String(16), nullable=False),
+        Column("settled", Boolean, nullable=False),
+        Column("inline", Boolean, nullable=False),
+        Column("input_file", String(64), nullable=False),
+        Column("input_blob", String(32), ForeignKey("blobs.id"), index=True),
+        Column("requests", BigInteger, nullable=False),
+        Column("succeeded", BigInteger, nullable=False),
+        Column("failed", BigInteger, nullable=False),
+        Column("output_blob", String(32), ForeignKey("blobs.id"), index=True),
+        Column("output_file", String(64), nullable=False),
+        Column("error", JSON),
+        Column("created_at", BigInteger, nullable=False),
+        Column("updated_at", BigInteger, nullable=False),
+        Column("ended_at", BigInteger),
+        Column("expires_at", BigInteger, nullable=False),
+    )
+    Index("batches_newest_first", batches.c.project, batches.c.created_at, batches.c.id)
+    unsettled = batches.c.settled.is_(False)
+    Index("batches_unsettled", batches.c.created_at, sqlite_where=unsettled, postgresql_where=unsettled)
+    segments = Table(
+        "segments",
+        tables,
+        Column("batch", String(32), ForeignKey("batches.id"), primary_key=True),
+        Column("start", BigInteger, primary_key=True),
+        Column("end", BigInteger, nullable=False),
+        Column("first_line", BigInteger, nullable=False),
+        Column("requests", Integer, nullable=False),
+        Column("blob", String(32), ForeignKey("blobs.id"), index=True),
+    )
+    undone = segments.c.blob.is_(None)
+    Index("segments_open", segments.c.batch, segments.c.start, sqlite_where=undone, postgresql_where=undone)
+    tables.create_all(connection)
+    counters = Table("counters", MetaData(), Column("name", String(32)), Column("value", BigInteger))
+    connection.execute(insert(counters).values(name="batches", value=0))
+
+
+STEPS: tuple[Step, ...] = (_keys, _files, _batches)
 
 
 def migrate(connection: Connection) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -87,8 +87,8 @@ class Objects:
         name = secrets.token_hex(16)
         return f"{folder or name[:2]}/{name}"
 
-    async def put(self, name: str, data: bytes | bytearray) -> None:
-        """Put one object, whole or not at all."""
+    async def put(self, name: str, data: bytes | Sequence[bytearray | memoryview]) -> None:
+        """Put one object, of bytes or of parts (which are not copied), whole or not at all."""
         try:
             await obstore.put_async(self._store, name, data, use_multipart=False)
         except _FAILURES as error:

@@ -8,16 +8,20 @@ either the naming or the condemning win, never both, so that cleaning is safe be
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from pollux.errors import FailedPrecondition, InvalidArgument, NotFound, Unavailable
 from pollux.stores.database import Database
-from pollux.stores.tables import BLOBS, FILES, PIECES, UPLOADS
+from pollux.stores.tables import BATCHES, BLOBS, FILES, PIECES, SEGMENTS, UPLOADS
+
+Within: TypeAlias = Callable[[Connection, int], None]
+"""Runs in the transaction by which a blob grows by so many bytes; what it raises refuses them."""
 
 RACES = 5  # how often two cleaners may find the same orphan at the same moment before one gives up
 
@@ -92,14 +96,22 @@ class PieceVerbs(Database):
         return None if row is None else Piece(*row)
 
     def extend_blob(
-        self, blob: str, stored: int, pieces: Sequence[Piece], replaced: Piece | None, now: datetime
+        self,
+        blob: str,
+        stored: int,
+        pieces: Sequence[Piece],
+        replaced: Piece | None,
+        now: datetime,
+        within: Within | None = None,
     ) -> None:
         """Name `pieces` as the end of a blob that has `stored` bytes, if it still has them: one of many callers wins.
 
         `replaced` is the piece whose bytes the first one begins with; it is condemned.  Raises OffsetMismatch, Sealed,
-        NotFound; Condemned when an object was already taken for an orphan.
+        NotFound, what `within` raises; Condemned when an object was already taken for an orphan.
         """
         with self._write() as connection:
+            if within is not None:  # before the blob is locked: an upload's end locks the upload first, then its blob
+                within(connection, pieces[-1].end - stored)
             here = update(BLOBS).where(BLOBS.c.id == blob, BLOBS.c.size == stored, BLOBS.c.sealed.is_(False))
             if connection.execute(here.values(size=pieces[-1].end)).rowcount != 1:
                 refuse(_find(connection, blob), blob, stored)
@@ -123,13 +135,13 @@ class PieceVerbs(Database):
     def delete_blob(self, blob: str, now: datetime) -> bool:
         """Remove a blob and condemn its objects; False when there is none.
 
-        Raises FailedPrecondition while a file names it (the foreign key decides, so no race can get past it).
+        Raises FailedPrecondition while a file or a batch job names it (foreign keys decide, so no race gets past them).
         """
         with self._write() as connection:
             try:
                 return condemn_blob(connection, blob, now)
             except IntegrityError:
-                raise FailedPrecondition("a file holds these bytes; delete the file first") from None
+                raise FailedPrecondition("a file or a batch job holds these bytes; delete it first") from None
 
     def condemned_objects(self, blob: str | None = None, limit: int = 1000) -> list[Piece]:
         """Objects that a blob had and that are to be removed: of one blob, or of any."""
@@ -164,10 +176,12 @@ class PieceVerbs(Database):
             connection.execute(delete(PIECES).where(PIECES.c.blob == "", PIECES.c.condemned_at < before))
 
     def condemn_ownerless(self, before: datetime, now: datetime, limit: int = 1000) -> int:
-        """Condemn blobs made before that time that no file and no active upload names; how many there were."""
+        """Condemn blobs made before that time that no file, active upload or batch job names; how many there were."""
         filed = exists().where(FILES.c.blob == BLOBS.c.id)
+        batched = exists().where(or_(BATCHES.c.input_blob == BLOBS.c.id, BATCHES.c.output_blob == BLOBS.c.id))
+        made = exists().where(SEGMENTS.c.blob == BLOBS.c.id)
         uploading = exists().where(UPLOADS.c.blob == BLOBS.c.id, UPLOADS.c.state == "active")
-        query = select(BLOBS.c.id).where(BLOBS.c.created_at < before, ~filed, ~uploading).limit(limit)
+        query = select(BLOBS.c.id).where(BLOBS.c.created_at < before, ~filed, ~uploading, ~batched, ~made).limit(limit)
         with self._read() as connection:
             found = list(connection.scalars(query))
         removed = 0

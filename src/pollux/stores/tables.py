@@ -79,3 +79,42 @@ UPLOADS = Table(
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
 )
+
+# A batch job.  Its segments say what was done; `settled` when no worker has anything left to do for it.
+BATCHES = Table(
+    "batches",
+    TABLES,
+    Column("id", String(32), primary_key=True),
+    Column("project", String(63), nullable=False),
+    Column("model", String(200), nullable=False),
+    Column("method", String(32), nullable=False),
+    Column("display_name", String(512), nullable=False),
+    Column("priority", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("settled", Boolean, nullable=False),
+    Column("inline", Boolean, nullable=False),
+    Column("input_file", String(64), nullable=False),  # "" for inline requests
+    Column("input_blob", String(32), ForeignKey("blobs.id")),  # held until the job is settled
+    Column("requests", BigInteger, nullable=False),
+    Column("succeeded", BigInteger, nullable=False),
+    Column("failed", BigInteger, nullable=False),
+    Column("output_blob", String(32), ForeignKey("blobs.id")),  # of an inline job
+    Column("output_file", String(64), nullable=False),  # of a file job, "" until there is one
+    Column("error", JSON(none_as_null=True)),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("expires_at", Moment, nullable=False),
+)
+
+# Whole lines of a job's input, bytes [start, end): the unit of work.  Done, it has a blob: its output.
+SEGMENTS = Table(
+    "segments",
+    TABLES,
+    Column("batch", String(32), ForeignKey("batches.id"), primary_key=True),
+    Column("start", BigInteger, primary_key=True),
+    Column("end", BigInteger, nullable=False),
+    Column("first_line", BigInteger, nullable=False),  # number of its first line in the input, from 1
+    Column("requests", Integer, nullable=False),
+    Column("blob", String(32), ForeignKey("blobs.id")),
+)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
+from pollux.errors import ResourceExhausted
 from pollux.stores.database import Database
 from pollux.stores.files_table import (
     FileRecord,
@@ -15,7 +17,7 @@ from pollux.stores.files_table import (
     require_free,
     require_room,
 )
-from pollux.stores.pieces_table import require_blob
+from pollux.stores.pieces_table import Within, require_blob
 from pollux.stores.tables import UPLOADS
 
 
@@ -45,14 +47,16 @@ _COLUMNS = [UPLOADS.c[name] for name in _NAMES]
 class UploadVerbs(Database):
     """The verbs of uploads."""
 
-    def add_upload(self, upload: UploadRecord, quota: int | None = None) -> None:
+    def add_upload(self, upload: UploadRecord, quota: int | None = None, most: int | None = None) -> None:
         """Keep a new upload.
 
         Raises AlreadyExists when a file has its file_id (several uploads may want one name: the first to finish has
-        it), ResourceExhausted when the declared bytes would be more than `quota`, NotFound when the blob is gone.
+        it), ResourceExhausted when the declared bytes would be more than `quota` or the project has `most` active
+        uploads, NotFound when the blob is gone.
         """
         with self._write() as connection:
             require_room(connection, upload.project, upload.declared_size or 0, quota)
+            _require_place(connection, upload.project, most)
             require_blob(connection, upload.blob)
             require_free(connection, upload.file_id)
             connection.execute(insert(UPLOADS).values({name: getattr(upload, name) for name in _NAMES}))
@@ -100,14 +104,47 @@ class UploadVerbs(Database):
         with self._read() as connection:
             return [UploadRecord(*row) for row in connection.execute(query)]
 
-    def delete_upload(self, upload_id: str, now: datetime) -> UploadRecord | None:
-        """Forget an upload; the bytes of one that made no file are condemned.  What it was, or None."""
+    def delete_upload(self, upload_id: str, now: datetime, before: datetime | None = None) -> UploadRecord | None:
+        """Forget an upload (if it was last heard of `before` that time); what it was, or None.
+
+        The bytes of one that made no file are condemned.
+        """
         with self._write() as connection:
             found = _find(connection, upload_id, hold=True)
+            if found is not None and before is not None and found.updated_at >= before:
+                return None
             if found is not None:
                 connection.execute(delete(UPLOADS).where(UPLOADS.c.id == upload_id))
                 condemn_unless_shared(connection, found.blob, now)
         return found
+
+
+def growing(upload: UploadRecord, quota: int, clock: Callable[[], datetime]) -> Within:
+    """What an upload's bytes are asked when they are named: whether the project has room; and that the upload goes on.
+
+    Raises ResourceExhausted.  A declared size needs no room: add_upload counted it.
+    """
+
+    def within(connection: Connection, size: int) -> None:
+        here = (UPLOADS.c.id == upload.id) & (UPLOADS.c.state == "active")
+        connection.execute(update(UPLOADS).where(here).values(updated_at=clock()))
+        if upload.declared_size is None:
+            require_room(connection, upload.project, size, quota)
+
+    return within
+
+
+def _require_place(connection: Connection, project: str, most: int | None) -> None:
+    """Raise ResourceExhausted when a project has `most` active uploads; after require_room, where askers take turns."""
+    if most is None:
+        return
+    mine = (UPLOADS.c.project == project) & (UPLOADS.c.state == "active")
+    if (connection.scalar(select(func.count()).select_from(UPLOADS).where(mine)) or 0) >= most:
+        raise ResourceExhausted(
+            f"the project has {most} unfinished uploads, which is all it may have ([files] uploads); "
+            "finish or cancel some first",
+            retry_after=60.0,
+        )
 
 
 def _leave(connection: Connection, upload_id: str, state: str, now: datetime) -> bool:

@@ -1,8 +1,15 @@
-"""Resources with names: models and files; later batches and operations."""
+"""Resources with names: models and files; batch jobs are in batches.py."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from pollux.wire.base import Wire
+
+
+def timestamp(moment: datetime) -> str:
+    """RFC 3339 in UTC, to the microsecond."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 class Model(Wire, frozen=True):

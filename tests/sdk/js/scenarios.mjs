@@ -284,7 +284,7 @@ export async function errorShape() {
   const error = await refused(400, "INVALID_ARGUMENT", /temperature/, ask({ temperature: 9 }));
   assert.equal(error.details[0]["@type"], "type.googleapis.com/google.rpc.BadRequest");
   assert.equal(error.details[0].fieldViolations[0].field, "generationConfig.temperature");
-  await refused(501, "UNIMPLEMENTED", /Batch API/, () => wire.batches.list());
+  await refused(501, "UNIMPLEMENTED", /caching/, () => wire.caches.list());
 }
 
 export async function keys() {
@@ -398,4 +398,102 @@ export async function filesBehindAKey() {
   const locked = connect(lockedUrl, lockedKey);
   const bytes = Buffer.alloc(9 * MIB);
   isThere(await locked.files.upload({ file: new Blob([bytes]), config: { mimeType: "application/x-zeros" } }), bytes, "application/x-zeros");
+}
+
+const words = (text, more = {}) => ({ contents: [{ parts: [{ text }], role: "user" }], ...more });
+// This client leaves the responses of a batch plain objects: they have no `text`.
+const told = ({ candidates }) => candidates[0].content.parts.map((part) => part.text).join("");
+const ended = new Set(["JOB_STATE_SUCCEEDED", "JOB_STATE_FAILED", "JOB_STATE_CANCELLED", "JOB_STATE_EXPIRED"]);
+
+// The guide's polling loop, with a shorter sleep.
+async function finished({ name }) {
+  let batchJob = await wire.batches.get({ name });
+  while (!ended.has(batchJob.state)) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    batchJob = await wire.batches.get({ name: batchJob.name });
+  }
+  return batchJob;
+}
+
+async function uploadLines(...lines) {
+  const text = lines.map((line) => JSON.stringify(line) + "\n").join("");
+  const config = { mimeType: "jsonl", displayName: "my-batch-requests" };
+  return (await wire.files.upload({ file: new Blob([text]), config })).name;
+}
+
+async function resultsOf(job) {
+  const answer = await fetch(`${wireUrl}/download/v1beta/${job.dest.fileName}:download?alt=media&key=test-key`);
+  assert.equal(answer.status, 200);
+  return (await answer.text()).trimEnd().split("\n").map((line) => JSON.parse(line));
+}
+
+export async function batchesInline() {
+  const neko = { systemInstruction: { parts: [{ text: "You are a cat. Your name is Neko." }] } };
+  const src = [
+    words("one", { metadata: { key: "request-1" }, config: neko }),
+    words("two", { config: { temperature: 9 }, metadata: { key: "request-2" } }),
+    words("three", { config: { tools: [{ googleSearch: {} }] } }),
+  ];
+  const made = await wire.batches.create({ model: MIRROR, src, config: { displayName: "inlined-requests-job-1" } });
+  assert.match(made.name, /^batches\/[a-z0-9]+$/);
+  assert.deepEqual([made.displayName, made.model], ["inlined-requests-job-1", `models/${MIRROR}`]);
+  const done = await finished(made);
+  assert.equal(done.state, "JOB_STATE_SUCCEEDED");
+  const [first, bad, last] = done.dest.inlinedResponses;
+  assert.deepEqual([first.metadata, bad.metadata], [{ key: "request-1" }, { key: "request-2" }]);
+  assert.match(JSON.parse(told(first.response)).system, /Neko/);
+  assert.equal(bad.error.code, 3);
+  assert.match(bad.error.message, /temperature/);
+  assert.deepEqual(JSON.parse(told(last.response)).tools, [{ googleSearch: {} }]);
+}
+
+export async function batchesWithASchema() {
+  const recipe = {
+    type: Type.OBJECT,
+    properties: { recipeName: { type: Type.STRING, description: "Name of the recipe", nullable: false } },
+    required: ["recipeName"],
+  };
+  const config = { responseMimeType: "application/json", responseSchema: { type: Type.ARRAY, items: recipe } };
+  const src = [words("cookies", { config }), words("gluten free cookies", { config })];
+  const done = await finished(await wire.batches.create({ model: "gemini-2.5-filler", src }));
+  const answers = done.dest.inlinedResponses.map(({ response }) => JSON.parse(told(response)));
+  assert.deepEqual(answers, [[{ recipeName: "a" }], [{ recipeName: "a" }]]);
+}
+
+export async function batchesFromAFile() {
+  const generation_config = { temperature: 0.7 };
+  const src = await uploadLines({ key: "request-1", request: { ...words("one"), generation_config } }, words("bare"));
+  const done = await finished(await wire.batches.create({ model: MIRROR, src }));
+  const [first, bare] = await resultsOf(done);
+  assert.deepEqual([first.key, bare.key], ["request-1", undefined]);
+  const { config } = JSON.parse(told(first.response));
+  assert.equal(config.temperature, 0.7);
+  const broken = await finished(await wire.batches.create({ model: FLASH, src: await uploadLines("no request") }));
+  assert.deepEqual([broken.state, broken.dest], ["JOB_STATE_FAILED", undefined]);
+}
+
+export async function batchesOfEmbeddings() {
+  const model = "gemini-embedding-001";
+  const inlinedRequests = { contents: ["abcde", "a"], config: { outputDimensionality: 3 } };
+  const inline = await finished(await wire.batches.createEmbeddings({ model, src: { inlinedRequests } }));
+  const vectors = inline.dest.inlinedEmbedContentResponses.map(({ response }) => response.embedding.values);
+  assert.deepEqual(vectors, [[0, 0, 1], [0, 1, 0]]);
+  const request = { content: { parts: [{ text: "abcde" }] }, output_dimensionality: 3 };
+  const fileName = await uploadLines({ key: "one", request });
+  const [line] = await resultsOf(await finished(await wire.batches.createEmbeddings({ model, src: { fileName } })));
+  assert.deepEqual([line.key, line.response.embedding.values], ["one", [0, 0, 1]]);
+}
+
+export async function batchesListedCancelledDeleted() {
+  const made = [];
+  for (let i = 0; i < 3; i += 1) made.push((await wire.batches.create({ model: "gemini-2.5-slow", src: [words("a")] })).name);
+  const names = [];
+  for await (const job of await wire.batches.list({ config: { pageSize: 2 } })) names.push(job.name);
+  assert.deepEqual(names.filter((name) => made.includes(name)), made.toReversed());
+  for (const name of made) {
+    await wire.batches.cancel({ name });
+    assert.equal((await wire.batches.get({ name })).state, "JOB_STATE_CANCELLED");
+    await wire.batches.delete({ name });
+    await refused(404, "NOT_FOUND", /no batch job/, () => wire.batches.get({ name }));
+  }
 }

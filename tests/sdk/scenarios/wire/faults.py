@@ -45,8 +45,6 @@ def fault_of_the_model(here: Here) -> None:
 
 
 def features_that_come_later(here: Here) -> None:
-    with refused(501, "UNIMPLEMENTED", "Batch API"):
-        list(here.client.batches.list())
     with refused(501, "UNIMPLEMENTED", "caching"):
         list(here.client.caches.list())
 
