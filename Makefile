@@ -11,7 +11,7 @@ help:
 	@echo "make bench   benchmarks, each beside a floor or a peer"
 	@echo "make quality slower measurements of what the built-in engine sees"
 	@echo "make fuzz    a longer mutation fuzz of the whole surface"
-	@echo "make soak    uploads while the server is killed a hundred times; 200 MB by every client"
+	@echo "make soak    uploads and a batch job while the server is killed a hundred times; 200 MB by every client"
 	@echo "make clean   remove what these commands installed"
 
 $(STAMP): pyproject.toml constraints.txt
@@ -50,6 +50,7 @@ fuzz: $(STAMP)
 
 soak: $(STAMP) sdk
 	$(BIN)/python -m tests.soak.uploads --kills 100
+	$(BIN)/python -m tests.soak.batches --kills 100
 	POLLUX_SOAK=1 $(BIN)/python -m pytest tests/sdk -k "sizes or ManySizes"
 
 clean:

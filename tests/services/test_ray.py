@@ -36,11 +36,15 @@ NAMES = [f"line {number}" for number in range(3000)]
 
 
 def where(prompt: Prompt) -> Iterable[Step]:
-    """20 ms, then the node that answers."""
+    """20 ms, then the node that answers; "stuck FILE" and "deadly FILE" make that file first."""
     import ray
 
-    yield Wait(60 if "stuck" in str(prompt.turns) else 0.02)
-    if "deadly" in str(prompt.turns):
+    word, _, path = str(getattr(prompt.turns[-1].pieces[0], "text", "")).partition(" ")
+    met = Path(path).exists()
+    if word in ("stuck", "deadly"):
+        Path(path).touch()
+    yield Wait(60 if word == "stuck" else 0.02)
+    if word == "deadly" and not met:
         os._exit(1)
     yield Text(str(ray.get_runtime_context().get_node_id()))
 
@@ -108,3 +112,42 @@ async def test_a_node_is_lost_in_mid_job_and_no_line_is(tmp_path: Path, cluster:
     shares = Counter(text_of(result) for result in results)
     assert len(shares) >= NODES - 1
     assert min(shares.values()) > 0
+
+
+async def test_cancel_reaches_the_actors(tmp_path: Path, cluster: Any) -> None:
+    begun = tmp_path / "begun"
+    async with shop(tmp_path) as house, on_ray(house, tmp_path, cluster):
+        job = await house.job(jsonl("quick", f"stuck {begun}", *NAMES[:10]))
+        async with asyncio.timeout(60):
+            while not begun.exists():  # noqa: ASYNC110 - made by another process
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(1)
+        await house.batches.cancel("default", job.id)
+        job = await house.settled(job)
+        keys = [result["key"] for result in await house.results(job)]
+    assert (job.state, job.succeeded) == ("CANCELLED", 11)
+    assert keys == ["quick", *NAMES[:10]]
+
+
+async def test_a_process_that_dies_is_replaced(tmp_path: Path, cluster: Any) -> None:
+    async with shop(tmp_path) as house, on_ray(house, tmp_path, cluster):
+        job = await house.settled(await house.job(jsonl("a", f"deadly {tmp_path / 'met'}", "b")))
+    assert (job.state, job.succeeded, job.failed) == ("SUCCEEDED", 3, 0)
+
+
+@pytest.mark.parametrize(
+    ("store", "dispatcher", "said"),
+    [
+        ({}, "ray://10.0.0.1:10001", "[store] database"),
+        ({"database": "postgresql://u@h/n"}, "ray://10.0.0.1:10001", "[store] blobs"),
+        ({"database": "sqlite:///:memory:"}, "ray", "[store] database"),
+        ({"blobs": "memory:///"}, "ray", "[store] blobs"),
+    ],
+)
+def test_nodes_must_reach_the_stores(store: dict[str, Any], dispatcher: str, said: str) -> None:
+    pytest.importorskip("ray", reason="the extra pollux[ray] is not installed")
+    with pytest.raises(ConfigurationError) as caught:
+        require_cluster(Settings(store=Store(**store), batch=Batch(dispatcher=dispatcher)))
+    assert said in caught.value.message
+    shared = Store(database="postgresql://u@h/n", blobs="s3://bucket")
+    require_cluster(Settings(store=shared, batch=Batch(dispatcher=dispatcher)))

@@ -86,7 +86,7 @@ def soak(folder: Path, kills: int, count: int, seed: int, say: bool = False) -> 
     """Runs one job, killing the server so many times."""
     rng = random.Random(seed)
     port = free_port()
-    program = ("-m", "tests.soak.serving", str(port), str(folder / "data"), "0.02")
+    program = ("-m", "tests.soak.serving", str(port), str(folder / "data"), "0.05")
     server = Server(folder / "data", port, program=program)
     began = time.monotonic()
     server.start()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -215,6 +217,42 @@ def test_deleting_while_it_runs(records: Records) -> None:
     assert not records.finish_segment(epoch, rest, Done("o2", 100, 11, 6, 0), NOW)
     assert records.settle_batch(epoch, "a", NOW, state="SUCCEEDED", output_blob="out") == ["out"]
     assert records.delete_batch("a", NOW) == []
+    records.add_segments(epoch, [rest])  # by a worker that has not seen it yet
+    assert records.list_segments("a", done=False) == []
+
+
+def test_deleting_beside_a_worker(records: Records) -> None:
+    """Neither holds up the other: PostgreSQL would end one of two that wait for each other."""
+    failures: list[Exception] = []
+
+    def beside(verb: Callable[..., Any], *given: Any) -> threading.Thread:
+        def run() -> None:
+            try:
+                verb(*given)
+            except Exception as error:
+                failures.append(error)
+
+        return threading.Thread(target=run)
+
+    epoch = records.next_epoch()
+    for number in range(10):
+        job = f"j{number}"
+        records.add_blob(f"{job}-in", NOW)
+        records.add_batch(a_batch(job, input_blob=f"{job}-in"), MOST)
+        segments = [Segment(job, at, at + 10, at + 1, 2) for at in range(0, 40, 10)]
+        records.add_segments(epoch, segments)
+        records.begin_batch(epoch, job, 8, NOW)
+        threads = [beside(records.delete_batch, job, NOW)]
+        for segment in segments:
+            records.add_blob(f"{job}-{segment.start}", NOW)
+            done = Done(f"{job}-{segment.start}", segment.start + 5, segment.first_line + 1, 1, 0)
+            threads.append(beside(records.finish_segment, epoch, segment, done, NOW))
+        for thread in threads[number % 5 :] + threads[: number % 5]:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert records.get_batch(job) is None
+    assert failures == []
 
 
 def test_a_file_and_jobs_share_an_input(records: Records) -> None:

@@ -235,11 +235,11 @@ class OnRay:
             self._thread.submit(self._kill, actor)
 
     def _drop(self, key: tuple[str, int], post: _Post) -> None:
-        """Another actor takes the place of one that is lost."""
+        """Another actor takes the place of one that is lost; not at once, for Ray may believe its node alive still."""
         if self._posts.get(key) is post:
             del self._posts[key]
             self._thread.submit(self._kill, post.actor)
-        self._look_at = 0.0
+        self._look_at = time.monotonic() + LOOK_SECONDS
 
     def _raise_own(self, error: Exception) -> None:
         """Raises what an actor's code raised, and Ray only carried."""
@@ -263,8 +263,8 @@ class OnRay:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
 
     async def _future(self, remote: Callable[..., Any], *arguments: Any) -> Any:
-        """What an actor's method gives."""
-        return await asyncio.wrap_future((await self._call(remote, *arguments)).future())
+        """What an actor's method gives.  Shielded: Ray fails over a future that somebody cancelled."""
+        return await asyncio.shield(asyncio.wrap_future((await self._call(remote, *arguments)).future()))
 
     # In the thread.
 

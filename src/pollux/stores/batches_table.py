@@ -32,8 +32,8 @@ class Deposed(FailedPrecondition):
 class BatchRecord:
     """A job.  `id` is without "batches/", `model` without "models/"; `method` is that of the interactive request.
 
-    state: PENDING, RUNNING, SUCCEEDED, FAILED, CANCELLED or EXPIRED; `requests` is known once it runs; `settled`: no worker
-    has anything left to do for it, and `input_blob` is given back.
+    state: PENDING, RUNNING, SUCCEEDED, FAILED, CANCELLED or EXPIRED; `requests` is known once it runs; `settled`: no
+    worker has anything left to do for it, and `input_blob` is given back.
     """
 
     id: str
@@ -170,8 +170,10 @@ class BatchVerbs(Database):
             return connection.scalar(select(COUNTERS.c.value).where(chosen)) or 0
 
     def add_segments(self, epoch: int, segments: Sequence[Segment]) -> None:
-        """Segments of a job that is PENDING still.  Raises Deposed."""
+        """Segments of one job that is PENDING still; none when it was deleted.  Raises Deposed."""
         with self._leading(epoch) as connection:
+            if not _held(connection, segments[0].batch):
+                return
             rows = [{field.name: getattr(s, field.name) for field in fields(Segment)} for s in segments]
             connection.execute(insert(SEGMENTS), rows)
 
@@ -203,6 +205,8 @@ class BatchVerbs(Database):
         """
         count = done.succeeded + done.failed
         with self._leading(epoch) as connection:
+            if not _held(connection, segment.batch):
+                return False
             require_blob(connection, done.blob)
             here = (_of(segment.batch), SEGMENTS.c.start == segment.start, SEGMENTS.c.blob.is_(None))
             named = update(SEGMENTS).where(*here).values(blob=done.blob, end=done.end, requests=count)
@@ -256,6 +260,11 @@ class BatchVerbs(Database):
 
 def _of(batch_id: str) -> Any:
     return SEGMENTS.c.batch == batch_id
+
+
+def _held(connection: Connection, batch_id: str) -> bool:
+    """Whether the job is there.  It is locked before anything of it, as deleting does: else the two lock each other."""
+    return connection.scalar(select(BATCHES.c.id).where(BATCHES.c.id == batch_id).with_for_update()) is not None
 
 
 def _first(connection: Connection, query: Select[Any]) -> BatchRecord | None:
