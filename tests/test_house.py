@@ -51,6 +51,7 @@ HEAVY = (
     "google",
     "pypdfium2",
     "av",
+    "ray",
 )
 
 

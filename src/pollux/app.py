@@ -151,7 +151,13 @@ def make_files(settings: Settings, records: Records, threads: Threads) -> Files:
 def batch_policy(settings: Settings) -> BatchPolicy:
     """What jobs are held to."""
     batch = settings.batch
-    return BatchPolicy(timedelta(hours=batch.hours), batch.jobs, batch.inline_bytes, batch.line_bytes)
+    return BatchPolicy(
+        timedelta(hours=batch.hours),
+        batch.jobs,
+        batch.inline_bytes,
+        batch.line_bytes,
+        timedelta(seconds=batch.pending_seconds),
+    )
 
 
 def make_worker(settings: Settings, core: Core, batches: Batches) -> Worker | None:

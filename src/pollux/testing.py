@@ -61,7 +61,8 @@ def running(
     """
     with tempfile.TemporaryDirectory(prefix="pollux-test-") as folder:
         (Path(folder) / "pollux.toml").touch()  # found first, so that no configuration of this machine's user counts
-        defaults = {"server.port": 0, "store.data_dir": str(Path(folder) / "data")}
+        data = str(Path(folder) / "data")
+        defaults = {"server.port": 0, "store.data_dir": data, "batch.pending_seconds": 0}
         settings = config.load({**defaults, **(flags or {})}, dict(environ or {}), Path(folder))
         app = root.build(settings, None if engine is None else {"scripted": engine})
         listener = listen(settings.server.host, settings.server.port)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pollux import local
 from pollux.cli import doctor, door, keys, serve
 from pollux.cli.main import main
 from pollux.cli.seam import Json
@@ -15,6 +16,7 @@ from pollux.engines.base import ModelCard
 from pollux.errors import ApiError
 from pollux.services.keys import Keys
 from pollux.stores.records import Records
+from pollux.testing import ScriptedEngine, running
 
 
 class Recorder:
@@ -102,3 +104,35 @@ def run(root: Recorder, capsys: pytest.CaptureFixture[str]) -> Run:
         return status, *capsys.readouterr()
 
     return run_
+
+
+class Cli:
+    """Commands for one installation, answered by a script: in this process ("here"), or by a server ("there")."""
+
+    def __init__(self, engine: ScriptedEngine, where: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        self.engine = engine
+        self.where = where
+        self.err = ""
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str, status: int = 0) -> str:
+        """The command's output; `err` is what it said on stderr."""
+        found = main([*arguments, *self.where])
+        out, self.err = self._capsys.readouterr()
+        assert found == status, self.err
+        return out
+
+
+@pytest.fixture(params=["here", "there"])
+def cli(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Cli]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    engine = ScriptedEngine()
+    monkeypatch.setattr(local, "make_engines", lambda _: {"scripted": engine})
+    if request.param == "here":
+        yield Cli(engine, ["--data-dir", str(tmp_path / "data")], capsys)
+    else:
+        with running(engine) as server:
+            yield Cli(engine, ["--server", server.url], capsys)

@@ -98,7 +98,7 @@ async def on_ray(house: Shop, folder: Path, cluster: Any) -> AsyncIterator[OnRay
 async def test_a_node_is_lost_in_mid_job_and_no_line_is(tmp_path: Path, cluster: Any) -> None:
     async with shop(tmp_path) as house, on_ray(house, tmp_path, cluster) as dispatcher:
         job = await house.job(jsonl(*NAMES))
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(90):
             while dispatcher.capacity < 8 * NODES:  # noqa: ASYNC110 - nodes tell nobody
                 await asyncio.sleep(0.1)
         await house.until(job, lambda now: now.succeeded > 0)
@@ -118,7 +118,7 @@ async def test_cancel_reaches_the_actors(tmp_path: Path, cluster: Any) -> None:
     begun = tmp_path / "begun"
     async with shop(tmp_path) as house, on_ray(house, tmp_path, cluster):
         job = await house.job(jsonl("quick", f"stuck {begun}", *NAMES[:10]))
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(90):
             while not begun.exists():  # noqa: ASYNC110 - made by another process
                 await asyncio.sleep(0.05)
         await asyncio.sleep(1)

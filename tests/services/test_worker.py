@@ -184,6 +184,15 @@ async def test_inline_results_beyond_their_limit_name_the_remedy(tmp_path: Path)
         assert (job.succeeded, job.failed) == (2, 1)
 
 
+async def test_a_job_may_be_kept_pending(tmp_path: Path) -> None:
+    async with shop(tmp_path, pending=timedelta(hours=1)) as house, working(house):
+        job = await house.inline({"request": ask("a")})
+        await asyncio.sleep(0.3)
+        assert (await house.batches.get("default", job.id)).state == "PENDING"
+        house.files.clock.turn(hours=2)  # type: ignore[attr-defined]
+        assert (await house.settled(job)).state == "SUCCEEDED"
+
+
 async def test_the_most_urgent_job_runs_first(tmp_path: Path) -> None:
     async with shop(tmp_path, ScriptedEngine(slow), job_lines=20, project_lines=20) as house:
         low = await house.job(jsonl(*(f"low {n}" for n in range(600))))

@@ -28,7 +28,7 @@ def main(port: str, folder: str, seconds: str, database: str = "") -> int:
     settings = Settings(
         server=Server(port=int(port), log_level="warning", shutdown_seconds=5),
         store=Store(data_dir=Path(folder), database=database),
-        batch=Batch(lines=16),
+        batch=Batch(lines=16, pending_seconds=0),
     )
     return run(build(settings, {"scripted": engine}))
 

@@ -51,8 +51,9 @@ def create(
 ) -> int:
     """Make a batch job of a file of requests.
 
-    A line is {"key": "a", "request": {"contents": ...}}; the results come in the same order with the same keys. Without
-    --server the job rests in this installation: `pollux batch watch`, `pollux worker` or a server runs it.
+    A line is {"key": "a", "request": {"contents": ...}}, with --embeddings {"key": "a", "request": {"content": ...}};
+    the results come in the same order with the same keys. Without --server the job rests in this installation: `pollux
+    batch watch`, `pollux worker` or a server runs it.
     """
     if out is not None and not wait:
         raise typer.BadParameter("--out goes with --wait; later it is `pollux batch results NAME --out FILE`")
@@ -130,7 +131,9 @@ def get(
         "Ended (UTC)": _time(about.get("endTime", "")),
         "Error": job.get("error", {}).get("message", ""),
     }
-    show.table(("", ""), [(head, text) for head, text in facts.items() if text])
+    for head, text in facts.items():
+        if text:
+            show.write(f"{head:<12} {text}")
 
 
 def watch(

@@ -195,10 +195,15 @@ class _Run:
             )
             await asyncio.to_thread(_write_note, self._note_path, note)
             job = await self._door.create_batch(note.model, file["name"], note.title, 0, embeddings=False)
-            note = replace(note, job=job["name"])
-            await asyncio.to_thread(_write_note, self._note_path, note)
-            await self._door.delete_file(file["name"])  # the job keeps the bytes as long as it needs them
+            note = await self._made(note, job, file)
             await self._end(note)
+
+    async def _made(self, note: Note, job: Json, file: Json) -> Note:
+        """The job is noted; it keeps the bytes of its input as long as it needs them."""
+        note = replace(note, job=job["name"])
+        await asyncio.to_thread(_write_note, self._note_path, note)
+        await self._door.delete_file(file["name"])
+        return note
 
     async def _lines(self, part: Sequence[Picture]) -> tuple[list[gallery.Line], list[str]]:
         """The input, and the names of Files that large pictures were uploaded as."""

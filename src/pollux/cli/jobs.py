@@ -158,9 +158,9 @@ async def watch(door: Door, name: str, where: Where) -> Json:
             return await wait(door, name, tell)
         except asyncio.CancelledError:
             left = (
-                "goes on without you" if where.server else "stops when the requests in hand are done (Ctrl+C: at once)"
+                "goes on" if where.server else "keeps what is done, requests in hand too unless you press Ctrl+C again"
             )
-            show.remark(f"{name} {left}; look again with `{where.command('batch', 'watch', name)}`")
+            show.remark(f"{name} {left}; watch it with `{where.command('batch', 'watch', name)}`")
             raise
 
 

@@ -140,6 +140,10 @@ class Batch(Struct, frozen=True, kw_only=True):
     """[batch]: batch jobs; the first default is the one documented for the Gemini API."""
 
     hours: Annotated[float, _meta("longest time a job may be pending or running", gt=0, le=876_000)] = 48.0
+    pending_seconds: Annotated[
+        float,
+        _meta("time before a job is begun: it can be cancelled unspent, and clients see it pending", ge=0, le=86400),
+    ] = 2.0
     jobs: Annotated[_Count, _meta("most jobs of a project that have not ended; beyond it 429")] = 100
     inline_bytes: Annotated[int, _meta("largest results of an inline job, in bytes", ge=1024)] = 20 * MIB
     dispatcher: Annotated[

@@ -29,12 +29,16 @@ CHUNK = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class BatchPolicy:
-    """How long a job may take, how many a project may have at once, how much of its results an inline job shows."""
+    """How long a job may take, how many a project may have at once, how much of its results an inline job shows.
+
+    `pending`: a job is not begun before it is so old.
+    """
 
     keep: timedelta = timedelta(hours=48)
     jobs: int = 100
     inline_bytes: int = 20 * 2**20
     line_bytes: int = 20 * 2**20
+    pending: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

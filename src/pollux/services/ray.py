@@ -3,7 +3,7 @@
 Through Ray pass only small things: which segment is to be run, and what came of it.  Actors read the input from the
 blob store and write the output there, so no node's memory grows with a job, and what a lost node had in hand is just
 run again.  Ray Client (ray://) is the way to a cluster elsewhere: a process that joins a cluster itself is ended by Ray
-when the cluster's head is lost, and that process is the server.
+a minute after the cluster's head is lost, and that process is the server.
 """
 
 from __future__ import annotations
@@ -196,6 +196,7 @@ class OnRay:
         while not self._posts and self._opening:
             await asyncio.wait(self._opening.values(), return_when=asyncio.FIRST_COMPLETED)
         if not self._posts:
+            await asyncio.sleep(LOOK_SECONDS)  # nothing changes before the next look
             raise Unavailable(f"the Ray cluster cannot run batch jobs: {self._reason}")
         return min(self._posts.items(), key=lambda item: (item[1].busy[job], item[1].busy.total()))
 

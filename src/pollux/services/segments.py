@@ -42,7 +42,7 @@ class LinePolicy:
     project_lines: int = 2
     seconds: float = 600.0
     line_bytes: int = 20 * 2**20
-    split_seconds: float = 5.0
+    split_seconds: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,8 @@ class _Run:
         self._waiting: deque[tuple[asyncio.Task[Outcome], Line]] = deque()
         self.end, self.next_line = segment.start, segment.first_line
         self.succeeded = self.failed = 0
-        self._whole = False
+        self._whole = self._dropped = False
+        self._begun = 0  # the last line that an engine was asked: they begin in their order
 
     async def output(self) -> AsyncGenerator[bytes, None]:
         """The output as it comes, in the order of the lines."""
@@ -178,7 +179,7 @@ class _Run:
                         buffer.clear()
                 while self._waiting:
                     buffer += await self._first()
-                if self._whole:  # blank lines at the end are done too
+                if self._whole and not self._dropped:  # blank lines at the end are done too
                     self.end = self._work.segment.end
                 yield bytes(buffer)
             finally:
@@ -194,7 +195,10 @@ class _Run:
             async for lines in found:
                 for line in lines:
                     begun = bool(self._waiting) or self.end > segment.start
-                    if self._brake.asked is not None or (begun and time.monotonic() > until):
+                    if self._brake.asked is not None:
+                        return
+                    if begun and time.monotonic() > until:
+                        self._stopped(Stop.FINISH)
                         return
                     yield line
         self._whole = True
@@ -209,7 +213,7 @@ class _Run:
             if self._brake.asked is Stop.CANCEL:  # it will never be done; those behind it may be
                 self._passed(line)
                 return b""
-            self._whole = False
+            self._dropped = True
             while self._waiting:
                 self._waiting.popleft()[0].cancel()
             return b""
@@ -225,13 +229,14 @@ class _Run:
         self.end, self.next_line = line.end, line.number + 1
 
     def _stopped(self, stop: Stop) -> None:
-        if stop is not Stop.FINISH:
-            for task, _ in self._waiting:
+        for task, line in self._waiting:
+            if stop is not Stop.FINISH or line.number > self._begun:
                 task.cancel()
 
     async def _answer(self, line: Line, limits: Limits) -> Outcome:
         job, project = limits
         async with job, project:
+            self._begun = line.number
             try:
                 return await self._asked(line)
             except ApiError as error:

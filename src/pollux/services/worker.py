@@ -205,7 +205,8 @@ class Worker:
         ]
         for job in ready:
             if job.record.state == "PENDING":
-                self._chore(job, self._cut(job.record))
+                if job.record.created_at + self._batches.policy.pending <= self._batches.clock():
+                    self._chore(job, self._cut(job.record))
             elif not job.record.live and not job.segments:
                 self._chore(job, self._settle(job.record))
         most = self._dispatcher.job_capacity

@@ -51,7 +51,7 @@ _ANSWERS: dict[Intent, Callable[[View], str | None]] = {
     Intent.WHO: lambda view: (reading.who(view) or _known(view) if view.scene.lines else None) or identify.who(view),
     Intent.AT: where.what_is_at,
 }
-_OVER_ALL: dict[Intent, Callable[[View], str]] = {Intent.COMPARE: compare.compare, Intent.BOXES: where.show_boxes}
+_OVER_ALL: dict[Intent, Callable[[View], str]] = {Intent.COMPARE: compare.compare}
 
 # Intents that need the letters in the picture, whatever the cheap look says.
 _READS = frozenset({Intent.READ, Intent.TITLE, Intent.SUMMARISE, Intent.LANGUAGE, Intent.TRANSLATE})
@@ -61,7 +61,7 @@ _LETTERS = re.compile(
     re.IGNORECASE,
 )
 # Questions whose words are kept as the answer: no shortening of what stands in the picture.
-_WHOLE = frozenset({Intent.READ, Intent.BOXES, Intent.DECODE})
+_WHOLE = frozenset({Intent.READ, Intent.DECODE})
 
 
 def needs_reading(questions: Sequence[Question], schema: Mapping[str, Any] | None = None) -> str:

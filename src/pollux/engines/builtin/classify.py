@@ -27,6 +27,7 @@ class Classifier:
     def __init__(self, threads: int = 2) -> None:
         self._model = Model("efficientnet-lite0-fp16.onnx", threads)
         self._table = Lazy(_load_labels)
+        self._bias = Lazy(self._measure_bias)
 
     @property
     def loaded(self) -> bool:
@@ -75,6 +76,20 @@ class Classifier:
         wanted = np.asarray(classes, np.int64)
         (maps,) = self._model.run(["activations"], pixels=_whole(rgb, side)[None], wanted=wanted)
         return np.asarray(maps[0], np.float32)
+
+    def evidence(self, rgb: Pixels, side: int = 448) -> Floats:
+        """As `activations`, of all classes and comparable between them: (1000, rows, columns) float32.
+
+        The softmax of the mean over any rectangle of places is what the model would say of that part of the picture.
+        """
+        return np.asarray(self.activations(rgb, range(len(self._table())), side) + self._bias()[:, None, None])
+
+    def _measure_bias(self) -> Floats:
+        """The constant of each class, up to one that all share: what one grey place says beyond its activations."""
+        grey = np.full((1, _STRIDE, _STRIDE, 3), 127, np.uint8)
+        wanted = np.arange(len(self._table()))
+        said, heard = self._model.run(["probabilities", "activations"], pixels=grey, wanted=wanted)
+        return np.asarray(np.log(said[0]) - heard[0, :, 0, 0], np.float32)
 
 
 def _check(rgb: NDArray[Any]) -> None:

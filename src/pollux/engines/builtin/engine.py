@@ -19,6 +19,7 @@ from pollux.engines.builtin.english import article, capital, counted, listing
 from pollux.engines.builtin.intents import Intent
 from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.runtime import Lazy
+from pollux.engines.builtin.seeing.demand import demand
 from pollux.engines.builtin.scene import Scene
 from pollux.engines.builtin.sitting import Sitting, named
 from pollux.engines.builtin.understand import Asked, Question, elliptic, understand
@@ -70,7 +71,9 @@ class BuiltinEngine:
 
     def cards(self) -> Sequence[ModelCard]:
         """One model, "builtin"."""
-        able: frozenset[Ability] = frozenset({"text", "image_in", "tools", "schema", "embeddings", "think"})
+        able: frozenset[Ability] = frozenset(
+            {"text", "image_in", "boxes", "masks", "tools", "schema", "embeddings", "think"}
+        )
         about = "Looks at pictures, pages and videos, reads them, and says what it sees; CPU only, nothing to download."
         return [ModelCard("builtin", able, about, embed_dims=DIMENSIONS)]
 
@@ -119,10 +122,41 @@ class BuiltinEngine:
             yield from _texts(plan.ask)
         elif prompt.config.response_mime_type == "text/x.enum":
             yield Text(extract.one_of(prompt, work.scenes, work.talk, self._meaning))
+        elif shows_places(work):
+            yield from self._places(work, cancelled)
         elif is_structured(prompt, work.asked):
             yield from self._json(work)
         else:
             yield from _texts(self._reply(work))
+
+    def _places(self, work: _Work, cancelled: Callable[[], bool]) -> Iterator[Event]:
+        """Boxes, points or masks, as a JSON list or in the caller's schema."""
+        from pollux.engines.builtin.seeing import reply, show, stills  # noqa: PLC0415 - OpenCV loads with the first look
+
+        talk, prompt = work.talk, work.prompt
+        pictures = [({"image": i}, one) for i, one in enumerate(talk.pictures, 1)] if len(talk.pictures) > 1 else []
+        pictures = pictures or [({}, one) for one in talk.pictures]
+        number = work.asked.questions[0].picture
+        if number and abs(number) <= len(pictures):
+            pictures = [({}, pictures[number - 1 if number > 0 else number][1])]
+        scenes = dict(zip((media.digest for media in talk.pictures), work.scenes, strict=False))
+        for other in talk.other:
+            pictures += stills.stills(other, talk.question, work.sitting.budget, cancelled)
+        read = "always"
+        looked = [(place, show.Picture(one, scenes.get(one.digest) or self._see(one, read, cancelled))) for place, one in pictures]
+        shower = show.Show(self._perceiver(), self._meaning, cancelled)
+        found = reply.answer(shower, (talk.question, talk.system), demand(prompt.schema), looked)
+        if prompt.schema is None:
+            json_only = prompt.config.response_mime_type == "application/json"
+            yield from (Text("[]" if json_only and found.wanted.deep else line) for line in reply.stream(found))
+        else:
+            value, _ = extract.into_schema(
+                prompt, work.scenes or [one.scene for _, one in looked], talk, self._meaning, found.note,
+                lambda source: reply.sources(found, source, prompt.schema or {}),
+            )
+            yield from _texts(json.dumps(value, ensure_ascii=False, indent=2))
+        if found.note:
+            yield Stop("STOP", found.note)
 
     def _look(self, prompt: Prompt, cancelled: Callable[[], bool]) -> _Work:
         """Takes the prompt apart and looks at the pictures in view."""
@@ -215,6 +249,12 @@ def take(talk: Conversation, meaning: Meaning) -> Asked:
     if talk.pictures and first.intent is Intent.OPEN and is_foreign(talk.question):
         return Asked((replace(first, intent=Intent.DESCRIBE),), asked.manner)
     return asked
+
+
+def shows_places(work: _Work) -> bool:
+    """Whether boxes, points or masks of something that can be seen are asked for, by the prompt or by its schema."""
+    asked = any(one.intent is Intent.BOXES for one in work.asked.questions) or demand(work.prompt.schema).places
+    return asked and (bool(work.talk.pictures) or any(one.kind != "audio" for one in work.talk.other))
 
 
 def is_structured(prompt: Prompt, asked: Asked) -> bool:

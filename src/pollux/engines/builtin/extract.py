@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pollux.engines.base import Prompt
 from pollux.engines.builtin import facts, pairs, people_of
-from pollux.engines.builtin.answers import choose, describe, reading, tabular, where
+from pollux.engines.builtin.answers import choose, describe, reading, tabular
 from pollux.engines.builtin.conversation import Conversation
 from pollux.engines.builtin.english import words
 from pollux.engines.builtin.filling.fill import Filler
@@ -48,13 +48,21 @@ def sources(scenes: Sequence[Scene], talk: Conversation, meaning: Meaning, reply
 
 
 def into_schema(
-    prompt: Prompt, scenes: Sequence[Scene], talk: Conversation, meaning: Meaning, reply: str
+    prompt: Prompt, scenes: Sequence[Scene], talk: Conversation, meaning: Meaning, reply: str,
+    shown: Callable[[Source], list[Source]] | None = None,
 ) -> tuple[Any, list[str]]:
-    """(value, paths of what was not shown).  Raises InvalidArgument naming the part of the schema that forbids that."""
+    """(value, paths of what was not shown).  Raises InvalidArgument naming the part of the schema that forbids that.
+
+    `shown` makes the sources of a schema that asks for places from that of the picture.
+    """
     schema: Mapping[str, Any] = prompt.schema or {}
     root = schema_field(prompt)
     filler = Filler(Walker(schema, root))
-    value = filler.whole(sources(scenes, talk, meaning, reply))
+    given = sources(scenes, talk, meaning, reply)
+    given = shown(given[0]) if shown else given
+    value = filler.whole(given)
+    if not (scenes or talk.given or talk.told):  # nothing was given in which nothing might have been found
+        value = filler.telling(value, given[0], reply)
     if (error := first_error(schema, value)) is not None:
         path, reason = error
         raise InvalidArgument(f"{root}{path} cannot be met by what was seen: {reason}", field=root + path)
@@ -76,12 +84,9 @@ def one_of(prompt: Prompt, scenes: Sequence[Scene], talk: Conversation, meaning:
 
 def free(view: View, reply: str) -> tuple[Any, list[str]]:
     """JSON without a schema: the fields that the prompt names, else what its intent gives."""
-    question = view.question
     if not view.scenes:
         asked = asked_keys(view.talk.asked)
         return _by_keys(view, asked, reply) if len(asked) > 1 else ({"answer": reply}, [])
-    if question.intent is Intent.BOXES or "box_2d" in view.talk.asked:
-        return [box for scene in view.scenes for box in where.boxes(scene, question.subject, question.quotes)], []
     asked = asked_keys(view.talk.asked)
     listed = [_listed(scene, asked, view.talk.asked) for scene in view.scenes]
     if all(listed):

@@ -78,10 +78,14 @@ RULES: tuple[Rule, ...] = (
     ),
     *_rule(
         Intent.BOXES,
-        r"\bbounding[- ]box|\bbox_2d\b|\bboxes\b|\bsegment(?:ation)?\b|\bmasks?\b.{0,40}\b(?:for|of|"
-        r"base64|png)\b|\bpoint to\b|\bpolygon",
-        r"^(?:please )?(?:detect|locali[sz]e) (?!(?:the )?(?:language|text language|sentiment))(?P<what>.+)",
-        r"\bcoordinates of\b(?P<what>.+)",
+        r"\bbounding[- ]box|\bbox_[23]d\b|\bboxes\b(?! (?:are )?(?:tick|check|cross|select|fill))|"
+        r"\b(?:segment|outline|cut out) (?:the|all|every|each|any|only|both|out|everything|my|an?)\b|"
+        r"\bsegmentation(?: masks?)?\b|\bmasks?\b.{0,40}\b(?:for|of|base64|png)\b|\bpolygons? (?:of|around|for)\b|"
+        r"\b(?:point|points|pointing) (?:to|at) (?!(?:the )?(?:conclusion|fact))|\"points?\"\s*:|\bpoints matching\b|"
+        r"\b(?:draw|put) (?:an? |the )?(?:\w+ )?(?:box|rectangle|outline)\b",
+        r"^(?:please |can you |now )*(?:detect|locali[sz]e) (?!(?:the )?(?:language|text language|sentiment))(?P<what>.+)",
+        r"\b(?:coordinates|pixel (?:position|location)s?) of\b(?P<what>.+)",
+        r"^(?:please )?(?:box|segment|mask)(?: out)? (?!(?:plot|chart))(?P<what>.+)",
     ),
     *_rule(
         Intent.COMPARE,

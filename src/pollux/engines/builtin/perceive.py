@@ -6,12 +6,14 @@ This file is light: the libraries that look (OpenCV, onnxruntime, RapidOCR, zxin
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from pollux.engines.builtin.scene import Scene
+from pollux.engines.builtin.seeing.thing import Thing
 from pollux.errors import Cancelled
 from pollux.media.handle import Media
 
@@ -27,14 +29,15 @@ def _never() -> bool:
 
 @dataclass(slots=True)
 class _Entry:
-    """What is known of one picture; the lock is held while somebody looks at it."""
+    """What is known of one picture; the lock is held while somebody looks at it.  `found` by who found it."""
 
     lock: Lock = field(default_factory=Lock)
     scene: Scene | None = None
+    found: dict[str, tuple[Thing, ...]] = field(default_factory=dict)
 
 
 class Perceiver:
-    """Scenes by the digest of their bytes: the second question about a picture costs nothing.
+    """Scenes, and the things found in them, by the digest of their bytes: a second question costs nothing.
 
     Any thread may ask.  Two threads that ask about the same picture share one look.  At most `entries` pictures are
     remembered, the least recently asked about are forgotten; scenes are values of a few kilobytes, no pixels are kept.
@@ -60,14 +63,28 @@ class Perceiver:
         self, digest: str, make: Callable[[], Media], *, reading: bool, cancelled: Callable[[], bool] = _never
     ) -> Scene:
         """As `perceive`, of a picture that is only made when its scene is not known: a page, a frame."""
+        with self._held(digest, cancelled) as entry:
+            if entry.scene is None or (reading and not entry.scene.text_read):
+                entry.scene = self._look().see(make(), reading=reading, cancelled=cancelled, known=entry.scene)
+            return entry.scene
+
+    def recollect(
+        self, digest: str, what: str, make: Callable[[], tuple[Thing, ...]], *, cancelled: Callable[[], bool] = _never
+    ) -> tuple[Thing, ...]:
+        """The things that were found in a picture under a name; `make` looks for them the first time."""
+        with self._held(digest, cancelled) as entry:
+            if what not in entry.found:
+                entry.found[what] = make()
+            return entry.found[what]
+
+    @contextmanager
+    def _held(self, digest: str, cancelled: Callable[[], bool]) -> Iterator[_Entry]:
         entry = self._entry(digest)
         while not entry.lock.acquire(timeout=_PATIENCE):
             if cancelled():
                 raise Cancelled
         try:
-            if entry.scene is None or (reading and not entry.scene.text_read):
-                entry.scene = self._look().see(make(), reading=reading, cancelled=cancelled, known=entry.scene)
-            return entry.scene
+            yield entry
         finally:
             entry.lock.release()
 

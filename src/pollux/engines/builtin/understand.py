@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pollux.engines.builtin.english import STOPWORDS, key, sentences, words
@@ -52,6 +52,9 @@ _THERE = re.compile(
     r"\w+) (?:have|contain|show|include)\b",
     re.I,
 )
+_BOXED = re.compile(
+    r"\breturn (?:\w+ ){0,3}(?:bounding[- ]box|boxes|masks|points)|\bbox_2d\b|\"point\"|\bbounding[- ]box", re.I
+)
 _POINTING_TEXT = "this that it these those one picture image photo first second third fourth last other next here now"
 _POINTING = frozenset(_POINTING_TEXT.split())
 _ORDINALS = (
@@ -93,7 +96,21 @@ def understand(text: str, system: str, pictures: int, meaning: Meaning) -> Asked
     text, system = _bounded(text), _bounded(system)
     how, rest = manner(system, text) if text else manner(system)
     texts = list(split(rest)) or ([rest] if rest.strip() else ["Describe."])
-    return Asked(tuple(_question(one, pictures, meaning) for one in texts), how)
+    questions = tuple(_question(one, pictures, meaning) for one in texts)
+    if any(one.intent is Intent.BOXES for one in questions) or (pictures and _shows_places(system, questions)):
+        return Asked((_of_places(rest or text, questions),), how)
+    return Asked(questions, how)
+
+
+def _shows_places(system: str, questions: Sequence[Question]) -> bool:
+    """Whether a system instruction wants boxes of whatever is asked for."""
+    return bool(_BOXED.search(system)) and not any(one.intent in (Intent.PAINT, Intent.CREATE) for one in questions)
+
+
+def _of_places(text: str, questions: Sequence[Question]) -> Question:
+    """Boxes, points or masks: what stands around the request is about its form, so all of it is one question."""
+    first = next((one for one in questions if one.intent is Intent.BOXES), questions[0])
+    return Question(Intent.BOXES, text, first.subject, (), _quotes(text), _which(text))
 
 
 def _bounded(text: str) -> str:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
-from typing import Any
-
 from pollux.engines.builtin import facts
 from pollux.engines.builtin.answers.colour import place_asked
 from pollux.engines.builtin.answers.presence import colour_name, judge
@@ -16,7 +13,6 @@ from pollux.engines.builtin.scene import Box, Scene
 from pollux.engines.builtin.view import HOW_TO_PLUG_IN, View
 
 _PEOPLE = {"person", "people", "face", "man", "woman", "child", "boy", "girl", "human", "head", "someone"}
-_ALL = {"all", "everything", "object", "item", "thing", "prominent", "element"}
 _TEXT = {"text", "line", "word", "writing", "caption"}
 
 
@@ -138,26 +134,3 @@ def _extent(box: Box, scene: Scene) -> str:
     if box.width * box.height > 0.45 * scene.width * scene.height:
         return "fills most of the picture"
     return f"is {facts.at(facts.place(box, scene))}"
-
-
-def boxes(scene: Scene, asked: str, quotes: Iterable[str] = ()) -> list[dict[str, Any]]:
-    """[{"box_2d": [ymin, xmin, ymax, xmax], "label": ...}] of the placed things asked for, in thousandths."""
-    wanted = set(
-        key(re.sub(r"\b(?:bounding|box(?:es)?|box_2d|detect|segment|mask|around|every|normali[sz]ed)\b", " ", asked))
-    )
-    found = placed(scene) if not wanted or wanted & _ALL else matching(scene, " ".join(wanted), tuple(quotes))
-    if not quotes and wanted & _ALL and any(one[0] != "text" for one in found):
-        found = [one for one in found if one[0] != "text"]
-    return [{"box_2d": facts.box_2d(box, scene), "label": label} for _, label, box in found]
-
-
-def show_boxes(view: View) -> str:
-    """Boxes as JSON; outside JSON with a word on what this engine can place."""
-    subject = re.split(r"[.;\n]", view.question.subject or view.question.text)[0]
-    found = [box for scene in view.scenes for box in boxes(scene, subject, view.question.quotes)]
-    text = json.dumps(found, ensure_ascii=False)
-    if view.manner.form == "json":
-        return text
-    note = "I can place text, faces, codes and plain shapes"
-    lead = f"{note}; other objects not yet." if found else f"I cannot place that yet. {note} only. {HOW_TO_PLUG_IN}"
-    return f"{lead}\n```json\n{text}\n```"

@@ -31,6 +31,28 @@ class Filler:
             return self._sized([self._fill(element, source) for source in sources], top)
         return self._fill(top, sources[0])
 
+    def telling(self, value: Any, source: Source, reply: str) -> Any:
+        """The value; where nothing in it is known, its first text that may be any text says `reply` instead of nothing.
+
+        A program that asked for a list and got an empty one would show its user nothing at all.
+        """
+        if _known(value):
+            return value
+        top = self.walker.top()
+        element = self.walker.element(top) if type_of(top.node) == "array" else top
+        if type_of(element.node) != "object" or not isinstance(value, list | dict):
+            return value
+        node = element.node.get("properties") or {}
+        name = next((name for name in node if _any_text(self.walker.child(element, name).node)), "")
+        if not name:
+            return value
+        try:
+            row = value if isinstance(value, dict) else self._fill(element, source)
+        except InvalidArgument:  # something else in it may not be empty
+            return value
+        told = {**row, name: reply}
+        return told if isinstance(value, dict) else [told]
+
     def _fill(self, spot: Spot, source: Source) -> Any:
         if len(spot.path) > _DEEPEST:
             raise InvalidArgument(f"{spot.where[:200]} is nested too deeply to be filled.", field=spot.where[:200])
@@ -98,6 +120,16 @@ class Filler:
             "make it nullable or optional, or give its enum an 'unknown'.",
             field=spot.where,
         )
+
+
+def _known(value: Any) -> bool:
+    """Whether anything in it says something."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return bool(value) if inner is None else any(_known(one) for one in inner)
+
+
+def _any_text(node: Node) -> bool:
+    return type_of(node) == "string" and not {"enum", "const", "format", "pattern", "maxLength"} & node.keys()
 
 
 def _leaf(node: Node) -> dict[str, Any]:

@@ -1,0 +1,190 @@
+"""Flat panels of a drawn picture and the marks that stand on them: what buttons, fields and icons are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pollux.engines.builtin.pixels import Pixels
+from pollux.engines.builtin.scene import Box, Scene, TextLine
+
+Labels = NDArray[np.int32]
+
+STEP = 4  # levels between neighbours that make an edge
+NOISY_STEP = 10  # and after JPEG
+LEAST_EQUAL = 0.4  # of neighbouring pixels: below it the picture was compressed with loss
+LEAST_SIDE, LEAST_LONG = 12, 34  # pixels: smaller flat areas are parts of letters and marks
+SQUARE = 0.8  # of its box that a panel fills, its contents counted in
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A flat rectangle, perhaps with round corners: its box, colour, index, and the colour around it.
+
+    `line` is the colour of the frame between the two, which is `colour` again where there is none.
+    """
+
+    box: Box
+    colour: tuple[int, int, int]
+    around: tuple[int, int, int]
+    line: tuple[int, int, int]
+    index: int
+
+    @property
+    def contrast(self) -> int:
+        """Levels between it and what it stands on."""
+        return apart(self.colour, self.around)
+
+    @property
+    def framed(self) -> bool:
+        """Whether a line of another colour runs around it."""
+        return min(apart(self.line, self.colour), apart(self.line, self.around)) >= 12
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A connected patch that is no panel: its box, its pixels, and how many it has."""
+
+    box: Box
+    mask: Pixels
+    area: int
+
+
+def apart(one: Sequence[int], other: Sequence[int]) -> int:
+    """The largest difference between two colours' channels."""
+    return max(abs(a - b) for a, b in zip(one, other, strict=True))
+
+
+def within(inner: Box, outer: Box, slack: float = 2.0) -> bool:
+    """Whether a box lies in another, but for some pixels."""
+    return (
+        inner.left >= outer.left - slack
+        and inner.top >= outer.top - slack
+        and inner.right <= outer.right + slack
+        and inner.bottom <= outer.bottom + slack
+    )
+
+
+def shared(one: Box, other: Box) -> float:
+    """The pixels that two boxes have in common."""
+    wide = min(one.right, other.right) - max(one.left, other.left)
+    high = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return max(0.0, wide) * max(0.0, high)
+
+
+def holds(box: Box, point: tuple[float, float]) -> bool:
+    """Whether a point lies in a box."""
+    return box.left <= point[0] <= box.right and box.top <= point[1] <= box.bottom
+
+
+def runs_of(scene: Scene, pixels: Pixels) -> list[TextLine]:
+    """The runs of text of a scene, in pixels of the picture given."""
+    across, down = pixels.shape[1] / scene.width, pixels.shape[0] / scene.height
+    return [
+        TextLine(run.text, scaled(run.box, across, down), run.confidence, run.block)
+        for line in scene.lines
+        for run in line.pieces or (line,)
+    ]
+
+
+def scaled(box: Box, across: float, down: float) -> Box:
+    """A box in a picture of another size."""
+    return Box(box.left * across, box.top * down, box.right * across, box.bottom * down)
+
+
+def flat_areas(picture: Pixels) -> tuple[Labels, NDArray[np.int32]]:
+    """Areas in which neighbours are alike: an index for every pixel (0 is edge), and OpenCV's statistics by index."""
+    down = cv2.absdiff(picture[1:], picture[:-1]).max(axis=2)
+    step = STEP
+    if float((down == 0).mean()) < LEAST_EQUAL:
+        step = NOISY_STEP
+        picture = cast(Pixels, cv2.medianBlur(picture, 3))
+        down = cv2.absdiff(picture[1:], picture[:-1]).max(axis=2)
+    right = cv2.absdiff(picture[:, 1:], picture[:, :-1]).max(axis=2)
+    flat = np.ones(picture.shape[:2], np.uint8)
+    flat[:-1][down >= step] = 0
+    flat[:, :-1][right >= step] = 0
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(flat, connectivity=4, ltype=cv2.CV_32S)
+    return cast(Labels, labels), cast(NDArray[np.int32], stats)
+
+
+def panels(picture: Pixels, labels: Labels, stats: NDArray[np.int32]) -> list[Panel]:
+    """The rectangular flat areas, largest first, with their frames counted in."""
+    whole = picture.shape[0] * picture.shape[1]
+    sides = stats[:, 2:4]
+    fit = (sides.min(axis=1) >= LEAST_SIDE) & (sides.max(axis=1) >= LEAST_LONG)
+    fit &= stats[:, 4] >= 0.25 * sides.prod(axis=1)
+    fit[0] = False
+    out: list[Panel] = []
+    for index in np.flatnonzero(fit).tolist():
+        x, y, w, h, area = (int(value) for value in stats[index])
+        mask = (labels[y : y + h, x : x + w] == index).astype(np.uint8)
+        if _filled(mask) < SQUARE * w * h and area < 0.1 * whole:
+            continue
+        colour = _middle(picture[y : y + h, x : x + w][mask > 0])
+        out.append(_framed(picture, Box(x, y, x + w, y + h), colour, index))
+    return sorted(out, key=lambda panel: -panel.box.width * panel.box.height)
+
+
+def marks(labels: Labels, grounds: Sequence[Panel]) -> list[Mark]:
+    """What stands on the panels: letters, ticks, icons, pictures, frames."""
+    table = np.ones(int(labels.max()) + 1, np.uint8)
+    table[[panel.index for panel in grounds]] = 0
+    # An edge is noted at the pixel before it, so the last pixel of a ground counts as a mark: take it back.
+    ink = table[labels]
+    _, found, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
+    out = []
+    for index, (x, y, w, h, area) in enumerate(stats.tolist()):
+        if index and w >= 3 and h >= 3:
+            mask = (found[y : y + h, x : x + w] == index).astype(np.uint8)
+            out.append(Mark(Box(x + 1, y + 1, x + w, y + h), cast(Pixels, mask), int(area)))
+    return out
+
+
+def _filled(mask: Pixels) -> float:
+    """The pixels of an area with its holes."""
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not contours:
+        return 0.0
+    outer = max(contours, key=cv2.contourArea)
+    return float(cv2.contourArea(outer) + cv2.arcLength(outer, closed=True) / 2 + 1)
+
+
+def _middle(values: Pixels) -> tuple[int, int, int]:
+    red, green, blue = (int(value) for value in np.median(values[:: max(1, len(values) // 2000)], axis=0))
+    return red, green, blue
+
+
+def _framed(picture: Pixels, box: Box, colour: tuple[int, int, int], index: int) -> Panel:
+    """The panel with its frame: the box grows over lines of at most four pixels whose colour is that of neither side."""
+    height, width = picture.shape[:2]
+    left, top, right, bottom = int(box.left), int(box.top), int(box.right), int(box.bottom)
+    a, b = top + (bottom - top) // 3, max(top + (bottom - top) // 3 + 1, bottom - (bottom - top) // 3)
+    c, d = left + (right - left) // 3, max(left + (right - left) // 3 + 1, right - (right - left) // 3)
+
+    def line(side: str, step: int) -> tuple[int, int, int] | None:
+        at = {"l": left - step, "t": top - step, "r": right - 1 + step, "b": bottom - 1 + step}[side]
+        if at < 0 or at >= (width if side in "lr" else height):
+            return None
+        return _middle(picture[a:b, at] if side in "lr" else picture[at, c:d])
+
+    grown, lines, rounds = dict.fromkeys("ltrb", 0), [], []
+    for side in "ltrb":
+        outside = line(side, 6) or line(side, 3) or colour
+        rounds.append(outside)
+        for step in range(1, 5):
+            here = line(side, step)
+            if here is not None and step <= 2 and apart(here, colour) < STEP:
+                continue  # an edge is noted at the pixel before it
+            if here is None or apart(here, outside) < STEP:
+                break
+            grown[side] = step
+            lines.append(here)
+    full = Box(left - grown["l"], top - grown["t"], right + grown["r"], bottom + grown["b"])
+    around = _middle(np.array(rounds, np.uint8))
+    return Panel(full, colour, around, _middle(np.array(lines, np.uint8)) if len(lines) >= 3 else colour, index)

@@ -1,0 +1,182 @@
+"""Boxes, points and masks of the pictures of one prompt: looked for, chosen, labelled and put in form."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from pollux.engines.builtin import facts
+from pollux.engines.builtin.filling.schema import type_of
+from pollux.engines.builtin.filling.sources import Field, Row, Source
+from pollux.engines.builtin.meaning import Meaning
+from pollux.engines.builtin.pixels import Pixels
+from pollux.engines.builtin.scene import Scene
+from pollux.engines.builtin.seeing import form, labels
+from pollux.engines.builtin.seeing.choose import Sight, by_noun, chosen, label_nouns
+from pollux.engines.builtin.seeing.cut import cut
+from pollux.engines.builtin.seeing.demand import Demand
+from pollux.engines.builtin.seeing.find import coloured, find, finders, side, together
+from pollux.engines.builtin.seeing.thing import Thing
+from pollux.engines.builtin.seeing.wanted import Wanted
+from pollux.engines.builtin.seeing.words import known
+from pollux.errors import Cancelled
+from pollux.media.handle import Media
+from pollux.media.picture import decode
+
+if TYPE_CHECKING:
+    from pollux.engines.builtin.perceive import Perceiver
+
+
+@dataclass(slots=True)
+class Picture:
+    """A picture and its scene; the pixels are decoded when they are first needed, and stay for one prompt."""
+
+    media: Media
+    scene: Scene
+    _pixels: list[Pixels] = field(default_factory=list)
+
+    def pixels(self) -> Pixels:
+        """Upright RGB, its longer side as long as looking for things needs."""
+        if not self._pixels:
+            self._pixels.append(decode(self.media, side(self.scene)))
+        return self._pixels[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One thing of an answer, with all that an entry may say of it."""
+
+    thing: Thing
+    label: str
+    picture: Picture
+    mask: Pixels | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Looks for things in pictures, for one prompt."""
+
+    perceiver: Perceiver
+    meaning: Meaning
+    cancelled: Callable[[], bool]
+
+    def things(self, picture: Picture, wanted: Wanted) -> list[Thing]:
+        """All that is found there by whoever the wish calls for; remembered for the next question."""
+        lists: list[Sequence[Thing]] = [known(picture.scene)]
+        for name in finders(picture.scene, wanted):
+            self._go_on()
+            what = f"{name} {picture.scene.text_read}"
+            lists.append(self.perceiver.recollect(
+                picture.media.digest, what, lambda name=name: tuple(find(picture.pixels(), picture.scene, name)),  # type: ignore[misc]
+                cancelled=self.cancelled,
+            ))  # fmt: skip
+        found = together(lists)
+        shades = wanted.colours or (wanted.without and wanted.without.colours) or re.search(r"colou?r|unique", wanted.naming)
+        if shades and any(not one.colour for one in found):
+            return coloured(found, picture.pixels(), picture.scene)
+        return found
+
+    def shown(self, picture: Picture, wanted: Wanted, demand: Demand) -> list[Shown]:
+        """What is wanted of one picture, labelled, with masks where the answer needs them."""
+        sight = Sight(self.things(picture, wanted), picture.scene, self.meaning, self._pixels(picture, wanted))
+        found = chosen(sight, wanted)
+        if demand.options:
+            pairs = self._by_options(sight, found, demand.options)
+        else:
+            pairs = list(zip(found, labels.labels(found, wanted.naming, picture.scene, self.meaning), strict=True))
+        out = []
+        for thing, label in pairs:
+            self._go_on()
+            drawn = wanted.form == "masks" or demand.mask or (wanted.form == "points" and thing.kind in ("object", "shape"))
+            out.append(Shown(thing, label, picture, cut(picture.pixels(), thing, picture.scene) if drawn else None))
+        return out
+
+    def _by_options(self, sight: Sight, found: Sequence[Thing], options: Sequence[str]) -> list[tuple[Thing, str]]:
+        """The things that one of the schema's labels names, with that label."""
+        out = []
+        named = {option: by_noun(replace(sight, things=found), noun) for option, noun in label_nouns(options).items()}
+        for thing in found:
+            label = next((option for option, some in named.items() if any(one is thing for one in some)), "")
+            label = label or labels.best(thing, options, self.meaning)
+            if label:
+                out.append((thing, label))
+        return out
+
+    def _pixels(self, picture: Picture, wanted: Wanted) -> Pixels | None:
+        """Pixels where words have to be cut out of lines."""
+        fine = wanted.quotes or wanted.speaks_of("word", "price", "date", "number", "amount", "email", "phone", "url", "time")
+        return picture.pixels() if fine and picture.scene.lines else None
+
+    def _go_on(self) -> None:
+        if self.cancelled():
+            raise Cancelled
+
+
+def entries(shown: Sequence[Shown], wanted: Wanted) -> list[dict[str, Any]]:
+    """The answer's entries."""
+    return [form.entry(one.thing, one.label, one.picture.scene, wanted, one.mask) for one in shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A shown thing as the source of a schema's fields."""
+
+    shown: Shown
+    wanted: Wanted
+    demand: Demand
+    image: int = 1
+
+    def value(self, field: Field) -> Any:
+        """A fact of the thing by the field's name, in the field's type."""
+        options = [value for value in field.node.get("enum", ()) if isinstance(value, str)]
+        if options:
+            return self.shown.label if self.shown.label in options else None
+        kind = type_of(field.node)
+        if kind == "string" and re.search(r"\bmask\b|\bsegmentation\b", field.name):
+            return form.as_url(self.shown.mask, self.shown.thing.box, self.shown.picture.scene)
+        if kind == "string" and re.fullmatch(r"(?:.* )?b?box(?:es)?(?: 2d)?", field.name):
+            return json.dumps(self._box())
+        return Row(self._record()).value(field)
+
+    def values(self, field: Field) -> list[Any] | None:
+        """Four numbers of a box or two of a point."""
+        node = field.node
+        if re.search(r"\bpoint|\bcent(?:er|re)\b", field.name) or (node or {}).get("maxItems") == 2:
+            return list(self._point())
+        if re.search(r"\bbox|\bbbox|\bbound|\brect|\bcoordinates?\b|\blocation\b|\bposition\b", field.name):
+            return list(self._box())
+        if re.search(r"\bnames?\b|\btags?\b|\blabels?\b", field.name):
+            return [self.shown.label]
+        return None
+
+    def rows(self, field: Field, names: Sequence[str]) -> Sequence[Source]:  # noqa: ARG002
+        """A list of boxes of one thing is its one box."""
+        return [self]
+
+    def _box(self) -> list[int] | list[float]:
+        return form.measured(self.shown.thing.box, self.shown.picture.scene, self.wanted.unit, self.wanted.order)
+
+    def _point(self) -> list[int] | list[float]:
+        at = form.inside(self.shown.thing.box, self.shown.mask)
+        return form.point(at, self.shown.picture.scene, self.wanted.unit, self.wanted.order)
+
+    def _record(self) -> dict[str, Any]:
+        """Facts by the names that `filling.records` has synonyms for; the box's edges under the usual ones."""
+        thing, scene = self.shown.thing, self.shown.picture.scene
+        top, left, bottom, right = form.measured(thing.box, scene, self.wanted.unit)
+        y, x = form.point(form.inside(thing.box, self.shown.mask), scene, self.wanted.unit)
+        edges = {name: value for names, value in (
+            (("ymin", "y min", "y0", "top"), top), (("xmin", "x min", "x0", "left"), left),
+            (("ymax", "y max", "y2", "bottom"), bottom), (("xmax", "x max", "x2", "right"), right),
+            (("y1",), bottom if self.demand.from_zero else top), (("x1",), right if self.demand.from_zero else left),
+            (("y",), top if self.demand.box else y), (("x",), left if self.demand.box else x),
+            (("width", "w"), right - left), (("height", "h"), bottom - top),
+        ) for name in names}  # fmt: skip
+        return {
+            **edges, "name": self.shown.label, "score": round(thing.score, 3), "text": thing.text,
+            "colour": thing.colour, "position": facts.place(thing.box, scene), "state": thing.state, "image": self.image,
+            "family": labels.sort_of(thing), "index": self.image,
+        }  # fmt: skip
