@@ -178,6 +178,8 @@ def _write(
 
 _FINE = 3
 """Bits of a pixel's fraction that OpenCV's lines take."""
+_STRIP = 64
+"""Rows that are tinted at once: they stay in the processor's cache."""
 
 
 @dataclass(slots=True)
@@ -203,11 +205,14 @@ class _Pen:
         if not mask.crop.size:
             return
         x0, y0, x1, y1 = mask.bounds
-        region = self.canvas[y0:y1, x0:x1]
-        steps = np.arange(256, dtype=np.float32)[:, None] * (1 - opacity) + np.array(colour, np.float32) * opacity
-        tinted = cv2.LUT(region, steps.round().astype(np.uint8).reshape(1, 256, 3))
-        cv2.copyTo(tinted, mask.crop, region)
-        outlines, _ = cv2.findContours(mask.crop, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE, offset=(x0, y0))
+        tint = np.full((min(_STRIP, y1 - y0), x1 - x0, 3), colour, np.uint8)
+        for top in range(y0, y1, _STRIP):
+            region = self.canvas[top : min(y1, top + _STRIP), x0:x1]
+            mixed = cv2.addWeighted(region, 1 - opacity, tint[: len(region)], opacity, 0)
+            cv2.copyTo(mixed, mask.crop[top - y0 : top - y0 + _STRIP], region)
+        found, _ = cv2.findContours(mask.crop, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE, offset=(x0, y0))
+        # A thick, smooth line is drawn piece by piece: fewer pieces are ten times faster, and nobody sees them.
+        outlines = [cv2.approxPolyDP(outline, self.width * 0.12, closed=True) for outline in found]
         line = max(1, round(self.width * 0.75))
         cv2.drawContours(self.canvas, outlines, -1, colour, line, cv2.LINE_AA)
 
@@ -249,7 +254,8 @@ class _Pen:
         region = self.canvas[y : y + plate.shape[0], x : x + plate.shape[1]]
         alpha = plate[: region.shape[0], : region.shape[1], 3:].astype(np.uint16)
         colours = plate[: region.shape[0], : region.shape[1], :3]
-        region[:] = (colours * alpha + region * (255 - alpha) + 127) // 255
+        alpha += alpha >> 7  # 0 to 256
+        region[:] = (colours * alpha + region * (256 - alpha)) >> 8
 
     def _shade(self, x0: int, y0: int, x1: int, y1: int) -> None:
         """Halves the light under a frame's line and a little to both sides of it."""

@@ -26,6 +26,8 @@ _PEOPLE = {"person", "people", "man", "woman", "child", "boy", "girl", "human", 
 _FACES = {"face", "head", "portrait"}
 _TEXT = {"text", "writing", "lettering", "print", "inscription", "letter", "character", "handwriting"}
 _UNITS = {"word": "word", "line": "line", "paragraph": "block", "block": "block", "sentence": "line", "phrase": "line"}
+_LOOSE = {"circle": "ellipse", "round": "circle", "oval": "ellipse", "square": "rectangle", "box": "rectangle", "dot": "circle",
+          "block": "rectangle", "disc": "circle", "ball": "circle", "diamond": "square"}  # fmt: skip
 _PLAIN = {"shape", "figure", "polygon", "form"}
 _ADDED = {"button", "link", "field", "menu", "icon", "label", "option", "tab", "sign", "entry", "row", "item", "text", "word"}
 
@@ -115,7 +117,7 @@ def _by_name(_sight: Sight, things: list[Thing], noun: str) -> list[Thing]:
     asked = key(noun)
     head, rest = asked[-1], set(asked[:-1])
     if not rest:
-        return []
+        return [one for one in things if one.kind == "shape" and is_kind(_LOOSE.get(head, head), one.names)]
     of_head = [one for one in things if is_kind(head, one.names)]  # "the save button", "the checked box"
     return [one for one in of_head if rest <= set(key(f"{one.text} {one.colour} {one.state} {' '.join(one.names)}"))]
 
@@ -144,7 +146,10 @@ def _by_form(sight: Sight, _things: list[Thing], noun: str) -> list[Thing]:
 
 def _by_material(_sight: Sight, things: list[Thing], noun: str) -> list[Thing]:
     what = lore.material(noun)
-    return [one for one in things if one.kind == "object" and lore.is_made_of(one.names, what)] if what else []
+    if not what:
+        return []
+    made = [one for one in things if one.kind == "object" and lore.is_made_of(one.names, what)]
+    return made or [one for one in things if one.kind == "shape" and one.colour in lore.SHADES.get(what, ())]
 
 
 def _by_meaning(sight: Sight, things: list[Thing], noun: str) -> list[Thing]:

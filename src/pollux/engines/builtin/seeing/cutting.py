@@ -8,11 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pollux.engines.builtin.pixels import Pixels
+from pollux.engines.builtin.pixels import Pixels, fit
 from pollux.engines.builtin.scene import Box
 
 Floats = NDArray[np.float32]
 
+_SIDE = 96  # pixels: boxes are found in pictures of this size; 128 takes twice the time and finds no better ones
+_LEVELS = 0.3, 0.4  # heat from which a place may belong to the thing
 _LEAST_SEED = 8  # pixels of each side that GrabCut's five colours need
 _COMPANION = 0.3  # of the largest part's weight: smaller parts are crumbs
 
@@ -70,28 +72,38 @@ def middle_one(boxes: list[Box]) -> Box:
     return max(boxes, key=lambda box: sum(overlap(box, other) for other in boxes))
 
 
-def box_from_heat(picture: Pixels, heat: Floats, side: int = 128) -> tuple[Box, float] | None:
-    """The box around what a heat map (any size, 0 to 1) lies on, in pixels of the picture, and how much guesses agree.
+def box_from_heat(picture: Pixels, heat: Floats) -> Box | None:
+    """The box around what a heat map (any size, 0 to 1) lies on, in pixels of the picture.
 
     Five guesses: the map cut at two heights, and GrabCut from it in three ways.  The one in the middle of all is taken:
-    on 22 photographs of libraries its mean overlap with the truth was 0.75, that of the best single guess 0.70.
+    on 22 photographs of libraries its mean overlap with the truth was 0.74, that of the best single guess 0.70.
     """
-    height, width = picture.shape[:2]
-    scale = min(1.0, side / max(height, width))
-    size = max(8, round(width * scale)), max(8, round(height * scale))
-    small = cast(Pixels, cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
-    warm = np.asarray(cv2.resize(heat, size, interpolation=cv2.INTER_CUBIC), np.float32)
-    masks = [np.asarray(warm > level, np.uint8) for level in (0.3, 0.4)]
-    for level, sure in ((0.3, 2.0), (0.4, 2.0), (0.4, 0.8)):
+    small = fit(picture, _SIDE)
+    warm = _warm(heat, small)
+    masks = [np.asarray(warm > level, np.uint8) for level in _LEVELS]
+    for level, sure in ((_LEVELS[0], 2.0), (_LEVELS[1], 2.0), (_LEVELS[1], 0.8)):
         guess = np.where(warm > level, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
         guess[warm > sure] = cv2.GC_FGD
-        cut = grab(small, guess, 3)
+        cut = grab(small, guess, 2)
         if cut is not None and cut.any():
             masks.append(opened(cut))
-    boxes = [box for mask in masks if (box := bounds(main_parts(mask, np.maximum(warm, 0)))) is not None]
-    if not boxes:
-        return None
-    best = middle_one(boxes)
-    agreed = sum(overlap(best, other) for other in boxes) / len(boxes)
-    across, down = width / size[0], height / size[1]
-    return Box(best.left * across, best.top * down, best.right * across, best.bottom * down), agreed
+    boxes = [box for mask in masks if (box := bounds(main_parts(mask, warm))) is not None]
+    return _scaled(middle_one(boxes), small, picture) if boxes else None
+
+
+def rough_box(picture: Pixels, heat: Floats) -> Box | None:
+    """As `box_from_heat`, from the map alone: about where, in no time."""
+    small = fit(picture, _SIDE)
+    warm = _warm(heat, small)
+    box = bounds(main_parts(np.asarray(warm > _LEVELS[1], np.uint8), warm))
+    return _scaled(box, small, picture) if box else None
+
+
+def _warm(heat: Floats, small: Pixels) -> Floats:
+    size = small.shape[1], small.shape[0]
+    return np.maximum(np.asarray(cv2.resize(heat, size, interpolation=cv2.INTER_CUBIC), np.float32), 0)
+
+
+def _scaled(box: Box, small: Pixels, picture: Pixels) -> Box:
+    down, across = picture.shape[0] / small.shape[0], picture.shape[1] / small.shape[1]
+    return Box(box.left * across, box.top * down, box.right * across, box.bottom * down)

@@ -13,6 +13,7 @@ from pollux.engines.builtin.pixels import Pixels
 from pollux.engines.builtin.scene import Label
 
 Floats = NDArray[np.float32]
+Members = NDArray[np.int64]  # indices of classes
 
 FINE = 448  # pixels: where small things show
 COARSE = 224  # pixels: what the model was trained on; where whole things show
@@ -24,9 +25,9 @@ class Families:
     """The classes by the word that people use for them: `members[i]` are the classes of `names[i]`."""
 
     names: tuple[str, ...]
-    members: tuple[NDArray[np.int64], ...]
-    order: NDArray[np.int64]
-    starts: NDArray[np.int64]
+    members: tuple[Members, ...]
+    order: Members
+    starts: Members
 
     def sums(self, values: Floats) -> Floats:
         """Of values by class, along the first axis, those by family."""
@@ -57,13 +58,21 @@ class Evidence:
         fine = classifier.evidence(picture, FINE)
         return cls(classifier.evidence(picture, COARSE), fine, kin.sums(softmax(window_means(fine, WINDOW))))
 
-    def heat(self, members: NDArray[np.int64]) -> Floats:
+    def heat(self, members: Members) -> Floats:
         """Where a family shows, 0 to 1, on the fine map: the mean of what both looks say."""
         weights = softmax(self.fine)[members].max(axis=(1, 2))
         weights /= weights.sum()
         maps = [_levelled(np.tensordot(weights, one[members], 1)) for one in (self.coarse, self.fine)]
         both = (_grown(maps[0], maps[1].shape) + maps[1]) / 2
         return np.asarray(both / max(float(both.max()), 1e-6), np.float32)
+
+
+def middle(picture: Pixels) -> Pixels:
+    """The square in the middle, 7/8 of the shorter side: how the classifier was trained to look."""
+    height, width = picture.shape[:2]
+    side = max(1, min(height, width) * 7 // 8)
+    top, left = (height - side) // 2, (width - side) // 2
+    return np.ascontiguousarray(picture[top : top + side, left : left + side])
 
 
 def softmax(values: Floats) -> Floats:

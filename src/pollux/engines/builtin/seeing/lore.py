@@ -29,6 +29,10 @@ _MATERIALS: dict[str, str] = {
     "leather": "shoe|boot|belt|wallet|purse|handbag|holster|saddle|football|baseball glove",
     "stone": "castle|statue|monument|bridge|wall|stone wall|rock|cliff|temple|fountain|pedestal|obelisk|megalith",
 }
+SHADES: dict[str, tuple[str, ...]] = {
+    "wooden": ("brown",), "glass": ("light blue", "turquoise"), "metal": ("gray", "light gray", "dark gray"),
+}  # fmt: skip
+"""What plain shapes of a drawing are drawn in when they stand for a material."""
 _CALLED = {
     "wood": "wooden", "timber": "wooden", "metallic": "metal", "steel": "metal", "iron": "metal", "glassware": "glass",
     "cloth": "fabric", "textile": "fabric", "porcelain": "ceramic", "cardboard": "paper",

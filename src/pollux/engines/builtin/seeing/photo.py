@@ -14,7 +14,7 @@ from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.pixels import Pixels, fit
 from pollux.engines.builtin.scene import Box, Face, Scene
 from pollux.engines.builtin.seeing import cutting, people
-from pollux.engines.builtin.seeing.evidence import COARSE, Evidence, Families, Floats, families, softmax
+from pollux.engines.builtin.seeing.evidence import COARSE, Evidence, Families, Floats, Members, families, middle, softmax
 from pollux.engines.builtin.seeing.thing import Thing
 from pollux.errors import Cancelled
 
@@ -32,7 +32,8 @@ _EXACT, _KIN = 0.5, 1 / 3  # from this probability on a class is named, unless a
 _MEANT = 0.55  # likeness of sentence embeddings from which an unknown word means a class
 _SAME = 0.6  # overlap from which two boxes are one thing with two names
 _PERSON = ("person", "human", "people", "individual", "man or woman")
-_MARGIN = 0.12  # of a box's sides, seen around it
+_MARGIN = 0.1  # of a box's sides, seen around it
+_ALLOWANCE = 0.75  # of what is needed: enough for a first, rough look
 
 
 def _never() -> bool:
@@ -82,22 +83,39 @@ def _look(
     """Families with enough evidence, each with its box."""
     evidence = Evidence.of(eyes, kin, picture)
     _go_on(cancelled)
-    whole = np.zeros(len(eyes.labels), np.float32)
-    whole[:] = softmax(evidence.coarse.mean(axis=(1, 2)))
+    whole = (softmax(evidence.coarse.mean(axis=(1, 2))) + _chances(eyes, middle(picture))) / 2
     seen = []
     for family in _candidates(kin, whole, evidence, asked):
-        heat = evidence.heat(kin.members[family])
-        place = cutting.box_from_heat(picture, heat)
-        _go_on(cancelled)
-        if place is None:
-            continue
-        box, _ = place
-        chances = (whole + softmax(eyes.evidence(_view(picture, box), COARSE).mean(axis=(1, 2)))) / 2
-        score = float(chances[kin.members[family]].sum())
         least = ASKED_FOR if family in asked else WITHOUT_COLOUR if grey else SURE_ENOUGH
-        if score >= least:
-            seen.append(_Seen(family, score, box, chances))
+        one = _closely(picture, eyes, (family, kin.members[family]), evidence, whole, least)
+        _go_on(cancelled)
+        if one is not None:
+            seen.append(one)
     return seen
+
+
+def _closely(
+    picture: Pixels, eyes: Classifier, wanted: tuple[int, Members], evidence: Evidence, whole: Floats, least: float
+) -> _Seen | None:
+    """A family where its evidence lies, when the view of that place bears it out: first roughly, then exactly."""
+    family, members = wanted
+    heat = evidence.heat(members)
+    best, allowance = whole, _ALLOWANCE
+    for where in (cutting.rough_box, cutting.box_from_heat):
+        box = where(picture, heat)
+        if box is None:
+            return None
+        chances = (whole + _chances(eyes, _view(picture, box))) / 2
+        best = chances if allowance < 1 or chances[members].sum() > best[members].sum() else best
+        if best[members].sum() < allowance * least:
+            return None
+        allowance = 1.0
+    return _Seen(family, float(best[members].sum()), box, best)
+
+
+def _chances(eyes: Classifier, view: Pixels) -> Floats:
+    """What the classifier says of one view, by class."""
+    return softmax(eyes.evidence(view, COARSE).mean(axis=(1, 2)))
 
 
 def _candidates(kin: Families, whole: Floats, evidence: Evidence, asked: frozenset[int]) -> list[int]:

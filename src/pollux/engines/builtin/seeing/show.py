@@ -73,6 +73,8 @@ class Show:
                 picture.media.digest, what, lambda name=name: tuple(find(picture.pixels(), picture.scene, name)),  # type: ignore[misc]
                 cancelled=self.cancelled,
             ))  # fmt: skip
+        if any(one.kind in ("shape", "object") for some in lists[1:] for one in some):
+            lists[0] = [one for one in lists[0] if one.kind != "shape"]  # who looked closer has them too
         found = together(lists)
         shades = wanted.colours or (wanted.without and wanted.without.colours) or re.search(r"colou?r|unique", wanted.naming)
         if shades and any(not one.colour for one in found):
