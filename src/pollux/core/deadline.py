@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable
+import types
+from collections.abc import Awaitable, Generator
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar, cast
 
 from pollux.errors import DeadlineExceeded
 
@@ -27,13 +29,36 @@ class Deadline:
 
 
 async def within(deadline: Deadline, work: Awaitable[T]) -> T:
-    """Awaits `work` until the deadline.  Raises DeadlineExceeded, and cancels the work, when it passes."""
-    left = deadline.at - time.monotonic()
+    """Awaits `work` until the deadline.  Raises DeadlineExceeded, and cancels the work, when it passes.
+
+    A timer is set only when the work waits for something: most of a request's steps do not.
+    """
+    step = work.__await__()
     try:
-        async with asyncio.timeout(left) as scope:
-            return await work
+        waits_for = next(step)
+    except StopIteration as done:
+        return cast(T, done.value)
+    try:
+        async with asyncio.timeout(deadline.at - time.monotonic()) as scope:
+            return await _resumed(step, waits_for)
     except TimeoutError:
         if not scope.expired():  # the work's own
             raise
         message = f"The request was not finished within its deadline of {deadline.seconds:g} seconds."
         raise DeadlineExceeded(message) from None
+
+
+@types.coroutine
+def _resumed(step: Generator[Any, Any, T], waits_for: Any) -> Generator[Any, Any, T]:
+    """The rest of an awaitable that has begun, and waits for that."""
+    while True:
+        try:
+            value = yield waits_for
+        except BaseException as error:
+            forward = partial(step.throw, error)
+        else:
+            forward = partial(step.send, value)
+        try:
+            waits_for = forward()
+        except StopIteration as done:
+            return cast(T, done.value)
