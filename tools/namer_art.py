@@ -2,7 +2,7 @@
 
     npm install --ignore-scripts emojibase-data @iconify-json/{noto,noto-v1,fxemoji,fluent-emoji,fluent-emoji-flat,
         fluent-emoji-high-contrast,flat-color-icons,fluent-color,mdi,tabler,lucide,ph,bi,material-symbols,ion,ri}
-    pip install resvg-py opencv-python-headless
+    pip install skia-python opencv-python-headless
     python tools/namer_art.py node_modules art.npz [--only twemoji]
 
 `--only` renders another set under the same classes: drawings that were not trained on, to test with.
@@ -224,13 +224,16 @@ def classes(modules: Path, sets: tuple[str, ...] = EMOJI) -> list[Class]:
 
 def render(svg: str) -> NDArray[np.uint8] | None:
     """SIDE x SIDE RGBA (straight alpha), the drawing's own extent filling it but for MARGIN; None when empty."""
-    import resvg_py  # noqa: PLC0415 - in the workers
+    import skia  # noqa: PLC0415 - in the workers
 
-    data = resvg_py.svg_to_bytes(svg_string=svg, width=DRAWN, height=DRAWN, skip_system_fonts=True)
-    whole = cv2.imdecode(np.frombuffer(bytes(data), np.uint8), cv2.IMREAD_UNCHANGED)
-    if whole is None or whole.ndim != 3 or whole.shape[2] != 4:
+    drawing = skia.SVGDOM.MakeFromStream(skia.MemoryStream(svg.encode(), True))
+    if drawing is None:
         return None
-    rgba = cv2.cvtColor(whole, cv2.COLOR_BGRA2RGBA)
+    drawing.setContainerSize(skia.Size(DRAWN, DRAWN))
+    surface = skia.Surface(DRAWN, DRAWN)
+    surface.getCanvas().clear(0)
+    drawing.render(surface.getCanvas())
+    rgba = surface.makeImageSnapshot().toarray(colorType=skia.kRGBA_8888_ColorType)
     ys, xs = np.nonzero(rgba[..., 3] > 20)
     if len(ys) < 30:
         return None

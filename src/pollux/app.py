@@ -204,6 +204,7 @@ def make_hall(settings: Settings, core: Core, blobs: Blobs) -> Hall:
     policy = LinePolicy(
         job_lines=batch.job_lines or batch.lines,
         project_lines=batch.project_lines or batch.lines,
+        lines=batch.lines,
         seconds=batch.line_seconds,
         line_bytes=batch.line_bytes,
     )

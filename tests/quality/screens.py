@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -50,9 +49,11 @@ PROSE = (
 ICONS = {
     "search": "<circle cx=10 cy=10 r=6 /><path d='M15 15l6 6'/>", "menu": "<path d='M3 5h18M3 12h18M3 19h18'/>",
     "plus": "<path d='M12 3v18M3 12h18'/>", "close": "<path d='M4 4l16 16M20 4L4 20'/>",
-    "user": "<circle cx=12 cy=8 r=4 /><path d='M4 21c0-9 16-9 16 0'/>", "home": "<path d='M3 12l9-9 9 9M6 10v11h12V10'/>",
+    "user": "<circle cx=12 cy=8 r=4 /><path d='M4 21c0-9 16-9 16 0'/>",
+    "home": "<path d='M3 12l9-9 9 9M6 10v11h12V10'/>",
     "bell": "<path d='M5 17c3-4 0-13 7-13s4 9 7 13zM10 20h4'/>", "mail": "<path d='M2 5h20v14H2zM2 6l10 8 10-8'/>",
-    "trash": "<path d='M3 6h18M8 6V3h8v3M5 6l1 15h12l1-15'/>", "star": "<path d='M12 2l3 7h7l-6 5 2 8-6-5-6 5 2-8-6-5h7z'/>",
+    "trash": "<path d='M3 6h18M8 6V3h8v3M5 6l1 15h12l1-15'/>",
+    "star": "<path d='M12 2l3 7h7l-6 5 2 8-6-5-6 5 2-8-6-5h7z'/>",
     "heart": "<path d='M12 21C2 14 2 4 8 4c3 0 4 3 4 3s1-3 4-3c6 0 6 10-4 17z'/>",
     "cart": "<path d='M2 3h3l3 12h11l2-9H6'/><circle cx=9 cy=19 r=2 /><circle cx=17 cy=19 r=2 />",
     "download": "<path d='M12 3v12M6 10l6 6 6-6M4 20h16'/>", "arrow": "<path d='M3 12h18M14 5l7 7-7 7'/>",
@@ -63,7 +64,8 @@ _MARK = (
     "fill='none' stroke='white' stroke-width='2.4'/%3E%3C/svg%3E"
 )
 _TRUTH = """<script>document.title=JSON.stringify([...document.querySelectorAll('[data-k]')].map(e=>{
-const r=e.getBoundingClientRect(),d=e.dataset;return [d.k,d.s||'',d.t??e.innerText??'',r.left,r.top,r.right,r.bottom]}))</script>"""
+const r=e.getBoundingClientRect(),d=e.dataset;
+return [d.k,d.s||'',d.t??e.innerText??'',r.left,r.top,r.right,r.bottom]}))</script>"""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,8 @@ class Style:
         return f"""*{{box-sizing:border-box}}html,body{{margin:0;overflow:hidden;background:{self.ground}}}
 body{{width:{width}px;height:{height}px;position:relative;font:{self.size}px '{self.font}';color:{self.ink};
 color-scheme:{"dark" if self.dark else "light"}}}
-a{{white-space:nowrap;color:{self.link};text-decoration:{"underline" if self.underline else "none"}}}a.n{{color:inherit;text-decoration:none}}
+a{{white-space:nowrap;color:{self.link};text-decoration:{"underline" if self.underline else "none"}}}
+a.n{{color:inherit;text-decoration:none}}
 .b{{display:inline-flex;gap:8px;align-items:center;justify-content:center;font:inherit;border-radius:{self.radius}px;
 padding:{self.rng.choice((6, 8, 10, 12))}px {self.rng.choice((14, 18, 24))}px;margin-right:12px;
 border:1px solid transparent;background:{self.accent};color:#fff}}
@@ -122,8 +125,11 @@ padding:{self.rng.choice((6, 9, 11))}px 12px;width:100%;display:block;margin:5px
 .f::placeholder{{color:{self.faint}}}.p{{background:{self.panel};border-radius:{self.radius}px;padding:24px;
 {"border:1px solid " + self.edge if self.outline else "box-shadow:0 2px 10px rgba(0,0,0,.18)"}}}
 .m{{color:{self.faint}}}.r{{display:flex;align-items:center;gap:10px;margin:11px 0}}h2{{margin:0 0 14px}}
-.c{{appearance:none;width:18px;height:18px;margin:0;border:2px solid {self.edge};border-radius:{fine}px;background:{fill}}}
-.c:checked{{background:{self.accent};border-color:{self.accent};background-image:url("{_MARK}")}}.o{{appearance:none;width:18px;height:18px;margin:0;border:2px solid {self.edge};
+.c{{appearance:none;width:18px;height:18px;margin:0;border:2px solid {self.edge};
+border-radius:{fine}px;background:{fill}}}
+.c:checked{{background:{self.accent};border-color:{self.accent};
+background-image:url("{_MARK}")}}
+.o{{appearance:none;width:18px;height:18px;margin:0;border:2px solid {self.edge};
 border-radius:50%}}.o:checked{{border:5px solid {self.accent};background:#fff}}
 .t{{width:40px;height:22px;border-radius:11px;background:{self.edge};position:relative;flex:none}}
 .t.on{{background:{self.accent}}}.t:after{{content:'';position:absolute;width:16px;height:16px;border-radius:50%;
@@ -193,7 +199,10 @@ def picture(s: Style, width: int, height: int) -> str:
     held = io.BytesIO()
     cut.save(held, "JPEG", quality=88)
     data = base64.b64encode(held.getvalue()).decode()
-    return f"<img data-k=image data-t='' style='display:block' width={width} height={height} src='data:image/jpeg;base64,{data}'>"
+    return (
+        f"<img data-k=image data-t='' style='display:block' width={width} height={height} "
+        f"src='data:image/jpeg;base64,{data}'>"
+    )
 
 
 def header(s: Style, width: int) -> str:
@@ -201,7 +210,8 @@ def header(s: Style, width: int) -> str:
     icons = "".join(icon(s, name, 22) for name in s.rng.sample(list(ICONS), 2))
     return (
         f"<div style='display:flex;gap:26px;align-items:center;padding:14px 24px;background:{s.panel};height:60px;"
-        f"border-bottom:1px solid {s.edge}'><b style='font-size:20px'>Northwind</b>{links}<span style='flex:1'></span>{icons}</div>"
+        f"border-bottom:1px solid {s.edge}'><b style='font-size:20px'>Northwind</b>{links}<span style='flex:1'>"
+        f"</span>{icons}</div>"
     )
 
 
@@ -219,10 +229,13 @@ def form(s: Style, width: int, height: int) -> str:
 
 def settings(s: Style, width: int, height: int) -> str:
     rows = [switch(s, text) if s.rng.random() < 0.5 else tick(s, text) for text in s.rng.sample(TICKS, 5)]
-    aside = "".join(f"<p><a class=n data-k=link href=#>{n}</a></p>" for n in s.rng.sample(NAVS, 5)) if width > 700 else ""
+    aside = (
+        "".join(f"<p><a class=n data-k=link href=#>{n}</a></p>" for n in s.rng.sample(NAVS, 5)) if width > 700 else ""
+    )
     return (
         f"{header(s, width)}<div style='display:flex;gap:24px;padding:24px'><div style='width:{150 if aside else 0}px'>"
-        f"{aside}</div><div class=p style='flex:1;max-width:640px'><h2>Settings</h2><p class=m>{s.rng.choice(PROSE)}</p>"
+        f"{aside}</div><div class=p style='flex:1;max-width:640px'><h2>Settings</h2><p class=m>"
+        f"{s.rng.choice(PROSE)}</p>"
         f"{''.join(rows)}{radios(s)}{field(s)}{button(s, 'Save')}{button(s, 'Reset', second=True)}</div></div>"
     )
 
@@ -234,16 +247,21 @@ def shop(s: Style, width: int, height: int) -> str:
         price = f"${s.rng.randint(5, 90)}.{s.rng.choice(('00', '50', '99'))}"
         likes = icon(s, "heart", 20) if s.rng.random() < 0.5 else ""
         cards.append(
-            f"<div class=p style='width:226px;padding:14px'>{picture(s, 196, 120)}<div class=r><b style='flex:1'>{good}</b>"
+            f"<div class=p style='width:226px;padding:14px'>{picture(s, 196, 120)}<div class=r><b "
+            f"style='flex:1'>{good}</b>"
             f"{likes}</div><p style='margin:6px 0'>{price}</p>{button(s, 'Add to cart')}</div>"
         )
     find = "<input data-k=field class=f style='width:260px' data-t='Search products' placeholder='Search products'>"
-    return f"{header(s, width)}<div style='padding:24px'>{find}<div style='display:flex;flex-wrap:wrap;gap:20px'>{''.join(cards)}</div>{link(s)}</div>"
+    return (
+        f"{header(s, width)}<div style='padding:24px'>{find}<div style='display:flex;flex-wrap:wrap;gap:20px'>"
+        f"{''.join(cards)}</div>{link(s)}</div>"
+    )
 
 
 def dashboard(s: Style, width: int, height: int) -> str:
     tiles = "".join(
-        f"<div class=p style='flex:1'><div class=r style='margin:0'>{icon(s, name, 24)}<span class=m>{label}</span></div>"
+        f"<div class=p style='flex:1'><div class=r style='margin:0'>{icon(s, name, 24)}<span class=m>"
+        f"{label}</span></div>"
         f"<b style='font-size:26px'>{s.rng.randint(10, 9999):,}</b></div>"
         for name, label in zip(s.rng.sample(list(ICONS), 3), ("Visits", "Orders", "Refunds"), strict=True)
     )
@@ -252,9 +270,11 @@ def dashboard(s: Style, width: int, height: int) -> str:
         f"<td><a data-k=link href=#>View</a></td></tr>" for good in s.rng.sample(GOODS, 5)
     )  # fmt: skip
     return (
-        f"{header(s, width)}<div style='padding:24px'><div style='display:flex;gap:16px;margin-bottom:20px'>{tiles}</div>"
+        f"{header(s, width)}<div style='padding:24px'><div style='display:flex;gap:16px;margin-bottom:20px'>"
+        f"{tiles}</div>"
         f"<div style='margin-bottom:16px'>{button(s)}{button(s, second=True)}</div><div class=p>"
-        f"<table style='width:100%;border-spacing:0 14px;text-align:left'><tr><th>Item<th>Pieces<th>State<th></tr>{rows}</table></div></div>"
+        f"<table style='width:100%;border-spacing:0 14px;text-align:left'><tr><th>Item<th>Pieces<th>State<th>"
+        f"</tr>{rows}</table></div></div>"
     )
 
 
@@ -262,8 +282,10 @@ def dialog(s: Style, width: int, height: int) -> str:
     wide = min(440, width - 30)
     behind = "".join(f"<p>{s.rng.choice(PROSE)}</p>" for _ in range(6))
     return (
-        f"<div style='padding:30px;opacity:.35'>{behind}</div><div class=p style='position:absolute;width:{wide}px;top:130px;"
-        f"left:{(width - wide) // 2}px'><div class=r style='margin:0;justify-content:space-between'><h2>{s.rng.choice(VERBS)}?</h2>"
+        f"<div style='padding:30px;opacity:.35'>{behind}</div><div class=p "
+        f"style='position:absolute;width:{wide}px;top:130px;"
+        f"left:{(width - wide) // 2}px'><div class=r style='margin:0;justify-content:space-between'><h2>"
+        f"{s.rng.choice(VERBS)}?</h2>"
         f"{icon(s, 'close', 18)}</div><p class=m>{s.rng.choice(PROSE)} {link(s)}</p>{tick(s, s.rng.choice(TICKS))}"
         f"{field(s)}{button(s, 'OK')}{button(s, 'Cancel', second=True)}</div>"
     )
@@ -279,7 +301,8 @@ def screen(page: str, seed: int) -> Screen:
     rng = random.Random(f"{page} {seed}")
     width, height = rng.choice(SIZES)
     style = Style(rng)
-    text = f"<html><head><style>{style.css(width, height)}</style></head><body>{PAGES[page](style, width, height)}{_TRUTH}</body></html>"
+    body = PAGES[page](style, width, height)
+    text = f"<html><head><style>{style.css(width, height)}</style></head><body>{body}{_TRUTH}</body></html>"
     return _drawn(page, text, width, height)
 
 
@@ -289,15 +312,20 @@ def _drawn(page: str, text: str, width: int, height: int) -> Screen:
         source.write_text(text, "utf-8")
         done = subprocess.run(
             [
-                shutil.which("chromium") or "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+                shutil.which("chromium") or "chromium", "--headless", "--no-sandbox", "--disable-gpu",
+                "--hide-scrollbars",
                 f"--user-data-dir={folder}/profile", f"--window-size={max(width, 520)},{height + 100}",
                 f"--screenshot={shot}", "--dump-dom", source.as_uri(),
             ],
             capture_output=True, check=True, text=True, timeout=60,
         )  # fmt: skip
-        drawn = cast(Pixels, cv2.cvtColor(cv2.imread(str(shot)), cv2.COLOR_BGR2RGB))
+        with Image.open(shot) as whole:
+            drawn = cast(Pixels, np.asarray(whole.convert("RGB")))
     title = re.search(r"<title>(.*?)</title>", done.stdout, re.DOTALL)
     assert title is not None, "Chromium gave no DOM"
-    found = [Element(kind, state, " ".join(said.split()), tuple(box)) for kind, state, said, *box in json.loads(html.unescape(title[1]))]
+    found = [
+        Element(kind, state, " ".join(said.split()), tuple(box))
+        for kind, state, said, *box in json.loads(html.unescape(title[1]))
+    ]
     seen = tuple(e for e in found if e.box[3] <= height - 1 and e.box[2] <= width and e.box[2] - e.box[0] > 3)
     return Screen(np.ascontiguousarray(drawn[:height, :width]), seen, page)

@@ -3,17 +3,22 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from pollux.core.admit import Permits
 from pollux.engines.base import Prompt, Text
 from pollux.engines.scripted import ScriptedEngine, Step, Wait, echo
 from pollux.errors import Unavailable
 from pollux.services.batches import NewBatch
+from pollux.services.files import FileRecord, NewFile
+from pollux.services.worker import CHORES
+from pollux.stores.blobs import Stat
 from pollux.wire.methods import EMBED
-from tests.services.jobs import ask, jsonl, shop, text_of, working
+from tests.services.jobs import MODEL, ask, jsonl, shop, text_of, working
 
 NAMES = [f"line {number}" for number in range(1234)]
 
@@ -106,7 +111,7 @@ async def test_cancel_keeps_what_is_finished_and_stops_the_rest(tmp_path: Path) 
     names = ["one", "two", "slow three", "four"] + [f"more {n}" for n in range(100)]
     async with shop(tmp_path, ScriptedEngine(slow_when_asked)) as house, working(house):
         job = await house.job(jsonl(*names))
-        await house.asked(8)
+        await house.asked(6)
         await house.batches.cancel("default", job.id)
         assert (await house.batches.get("default", job.id)).state == "CANCELLED"
         job = await house.settled(job)
@@ -224,3 +229,119 @@ async def test_a_deleted_input_file_does_not_stop_the_job(tmp_path: Path) -> Non
             job = await house.settled(job)
         assert [text_of(result) for result in await house.results(job)] == ["a", "b"]
         assert (await house.files.gc(timedelta(0)))[1].blobs == 0
+
+
+async def test_long_strings_named_data_come_back(tmp_path: Path) -> None:
+    """The parser takes such strings out of a line."""
+    key = {"data": "x" * 200_000}
+    line = json.dumps({"key": key, "request": ask("b")}).encode() + b"\n"
+    torn = b'{"key": {"data": "' + b"\xff" * 200_000 + b'"}, "request": {}}\n'
+    async with shop(tmp_path) as house, working(house):
+        job = await house.settled(await house.job(jsonl("a") + line + torn + jsonl("c")))
+        results = await house.results(job)
+        assert (job.state, job.succeeded, job.failed) == ("SUCCEEDED", 3, 1)
+        assert [result.get("key") for result in results] == ["a", key, None, "c"]
+
+
+@pytest.mark.parametrize("odd", [asyncio.CancelledError, GeneratorExit, BaseException])
+async def test_whatever_an_engine_raises_fails_its_line_alone(tmp_path: Path, odd: type[BaseException]) -> None:
+    def script(prompt: Prompt) -> Iterable[Step]:
+        if "line 3'" in str(prompt.turns):
+            raise odd
+        yield from echo(prompt)
+
+    async with shop(tmp_path, ScriptedEngine(script)) as house, working(house):
+        job = await house.settled(await house.job(jsonl(*NAMES[:30])))
+        assert (job.state, job.requests, job.succeeded, job.failed) == ("SUCCEEDED", 30, 29, 1)
+        results = await house.results(job)
+        assert [result["key"] for result in results] == NAMES[:30]
+        assert results[3]["error"]["code"] == 13
+
+
+async def test_a_job_behind_a_thousand_more_urgent_ones_loses_nothing(tmp_path: Path) -> None:
+    async with shop(tmp_path, ScriptedEngine(slow)) as house, working(house):
+        job = await house.job(jsonl(*NAMES[:60]))
+        await house.until(job, lambda now: now.succeeded > 0)
+        records, now = house.files.records, house.batches.clock()
+        later = {"state": "PENDING", "created_at": now + timedelta(hours=1), "priority": 1}
+        others = [replace(job, id=f"urgent-{n}", project=f"p{n}", **later) for n in range(1000)]
+        for other in others:
+            records.add_batch(other, 1)
+        job = await house.until(job, lambda now: now.succeeded == 60)
+        for other in others:
+            records.delete_batch(other.id, now)
+        job = await house.settled(job)
+        assert [result["key"] for result in await house.results(job)] == NAMES[:60]
+
+
+async def test_results_wait_for_room_and_leave_nothing_behind(tmp_path: Path) -> None:
+    async with shop(tmp_path) as house:
+        job = await house.job(jsonl("a", "b"))
+        policy, used = house.files.policy, house.files.records.project_bytes("default")
+        house.files.policy = replace(policy, project_bytes=used + 10)
+        async with working(house):
+            await house.until(job, lambda now: now.succeeded == 2)
+            await asyncio.sleep(0.2)
+            assert (await house.batches.get("default", job.id)).live
+            house.files.policy = policy
+            job = await house.settled(job)
+        assert [text_of(result) for result in await house.results(job)] == ["a", "b"]
+        assert (await house.files.gc(timedelta(0)))[1].blobs == 0
+
+
+async def test_a_refused_file_of_results_leaves_no_bytes(tmp_path: Path) -> None:
+    async with shop(tmp_path) as house:
+        job = await house.job(jsonl("a"))
+
+        async def born(new: NewFile) -> FileRecord:
+            raise Unavailable(f"no {new.id}")
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(house.files, "born", born)
+            async with working(house):
+                await house.until(job, lambda now: now.succeeded == 1)
+                await asyncio.sleep(0.3)
+        assert (await house.files.gc(timedelta(0)))[1].blobs == 0
+
+
+async def test_a_line_that_waits_for_its_turn_is_not_late(tmp_path: Path) -> None:
+    """Six projects share two places; each line may take 1 s, takes 0.3 s, and the last ones wait for longer."""
+
+    def script(prompt: Prompt) -> Iterable[Step]:
+        yield Wait(0.3)
+        yield from echo(prompt)
+
+    async with shop(tmp_path, ScriptedEngine(script), lines=2, seconds=1.0) as house:
+        core = replace(house.hall.core, permits=Permits(2, 1000))
+        house.hall = replace(house.hall, core=core)
+        asks = [{"request": ask(text)} for text in "ab"]
+        news = [NewBatch(f"p{number}", MODEL, requests=asks) for number in range(6)]
+        jobs = [await house.batches.create(new) for new in news]
+        async with working(house), asyncio.timeout(30):
+            for job in jobs:
+                while not (now := await house.batches.get(job.project, job.id)).settled:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+                assert (now.succeeded, now.failed) == (2, 0)
+
+
+async def test_few_inputs_are_cut_at_once(tmp_path: Path) -> None:
+    """Each holds a line, which may be long."""
+    reading = most = 0
+    async with shop(tmp_path) as house:
+        jobs = [await house.inline({"request": ask(str(number))}) for number in range(12)]
+        stat = house.files.blobs.stat
+
+        async def counted(blob: str) -> Stat:
+            nonlocal reading, most
+            reading += 1
+            most = max(most, reading)
+            await asyncio.sleep(0.05)
+            reading -= 1
+            return await stat(blob)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(house.files.blobs, "stat", counted)
+            async with working(house):
+                states = [(await house.settled(job)).state for job in jobs]
+    assert states == ["SUCCEEDED"] * 12
+    assert most == CHORES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pollux.errors import InvalidArgument
@@ -15,6 +15,7 @@ SIDES = st.integers(1, 9000)
 
 
 @given(st.tuples(NUMBERS, NUMBERS, NUMBERS, NUMBERS), SIDES, SIDES)
+@settings(deadline=None)
 def test_pixels_are_what_the_documentation_computes(box: tuple[int, int, int, int], width: int, height: int) -> None:
     y0, x0, y1, x1 = min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]), max(box[1], box[3])
     expected = [int(x0 / 1000 * width), int(y0 / 1000 * height), int(x1 / 1000 * width), int(y1 / 1000 * height)]
@@ -22,6 +23,7 @@ def test_pixels_are_what_the_documentation_computes(box: tuple[int, int, int, in
 
 
 @given(st.data())
+@settings(deadline=None)
 def test_the_way_back_is_exact_up_to_a_thousand_pixels(data: st.DataObject) -> None:
     width, height = data.draw(st.integers(1, 1000)), data.draw(st.integers(1, 1000))
     xs = sorted(data.draw(st.tuples(st.integers(0, width), st.integers(0, width))))
@@ -33,6 +35,7 @@ def test_the_way_back_is_exact_up_to_a_thousand_pixels(data: st.DataObject) -> N
 
 
 @given(st.integers(1001, 20000), st.data())
+@settings(deadline=None)
 def test_larger_pictures_are_met_within_a_number(width: int, data: st.DataObject) -> None:
     x = data.draw(st.integers(0, width))
     [[near, *_], [out, *_]] = (
@@ -57,6 +60,7 @@ def test_corners_are_put_right_and_clipped() -> None:
 
 
 @given(st.data())
+@settings(deadline=None)
 def test_points_there_and_back(data: st.DataObject) -> None:
     size = width, height = data.draw(st.integers(1, 1000)), data.draw(st.integers(1, 1000))
     x, y = data.draw(st.integers(0, width - 1)), data.draw(st.integers(0, height - 1))
@@ -84,6 +88,7 @@ def test_suppression() -> None:
 
 
 @given(st.lists(st.tuples(NUMBERS, NUMBERS, NUMBERS, NUMBERS), max_size=12))
+@settings(deadline=None)
 def test_what_stays_does_not_overlap_and_what_goes_does(many: list[tuple[int, int, int, int]]) -> None:
     ordered = boxes.clip(many)
     kept = boxes.suppress(ordered, threshold=0.4)

@@ -33,6 +33,7 @@ def documented(text: str, box: list[int], width: int, height: int) -> np.ndarray
 
 
 @given(MAPS, st.integers(20, 900), st.integers(20, 900))
+@settings(deadline=None)
 def test_decoding_is_the_documentations(
     values: np.ndarray[tuple[int, int], np.dtype[np.uint8]], w: int, h: int
 ) -> None:
@@ -48,6 +49,7 @@ def test_decoding_is_the_documentations(
 
 
 @given(PICTURES)
+@settings(deadline=None)
 def test_arrays_there_and_back(array: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> None:
     item = masks.encode(array, "thing")
     if not array.any():
@@ -74,6 +76,7 @@ def test_a_small_map_keeps_the_shape() -> None:
 
 
 @given(PICTURES, st.data())
+@settings(deadline=None)
 def test_iou_of_masks_is_that_of_arrays(
     one: np.ndarray[tuple[int, int], np.dtype[np.bool_]], data: st.DataObject
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -43,6 +43,7 @@ def plain_text(counts: list[int]) -> str:
 
 
 @given(PICTURES)
+@settings(deadline=None)
 def test_run_lengths_are_cocos(array: Array) -> None:
     mask = masks.from_array(array)
     counts = plain_counts(array)
@@ -51,6 +52,7 @@ def test_run_lengths_are_cocos(array: Array) -> None:
 
 
 @given(PICTURES)
+@settings(deadline=None)
 def test_run_lengths_there_and_back(array: Array) -> None:
     mask = masks.from_array(array)
     for compressed in (True, False):
@@ -58,6 +60,7 @@ def test_run_lengths_there_and_back(array: Array) -> None:
 
 
 @given(st.lists(st.integers(1, 40_000), min_size=1, max_size=12))
+@settings(deadline=None)
 def test_long_runs_there_and_back(counts: list[int]) -> None:
     total = sum(counts)
     text = plain_text(counts)
@@ -95,6 +98,7 @@ def test_run_lengths_that_are_refused(given: dict[str, object]) -> None:
 
 
 @given(PICTURES)
+@settings(deadline=None)
 def test_polygons_there_and_back(array: Array) -> None:
     import cv2
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pollux.vision.tolerant import MOST_DEPTH, MOST_PROBLEMS, Problems, objects, plain, read_at, unescape
@@ -25,6 +25,7 @@ def whole(text: str) -> tuple[Any, list[str]]:
 
 
 @given(st.lists(VALUES) | st.dictionaries(st.text(), VALUES), st.booleans())
+@settings(deadline=None)
 def test_good_json_is_read_as_the_standard_library_does(value: object, ascii_only: bool) -> None:
     text = json.dumps(value, ensure_ascii=ascii_only)
     # Half a surrogate pair is no text; it becomes the replacement character.

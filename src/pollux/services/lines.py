@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
@@ -13,15 +14,22 @@ from pollux.core.admit import Caller
 from pollux.core.deadline import Deadline
 from pollux.core.generate import Core
 from pollux.core.run import fold
-from pollux.errors import ApiError, InvalidArgument
+from pollux.errors import ApiError, Internal, InvalidArgument
 from pollux.stores.batches_table import Segment
 from pollux.wire import lenient
 from pollux.wire.generate import EmbedContentRequest, GenerateContentRequest
+from pollux.wire.lift import settle
 from pollux.wire.methods import EMBED
 
-MOST_LINES = 500
-MOST_BYTES = 2**20
-"""A segment ends with the line that makes it this long: what a crash costs at most, with little to keep for each."""
+MOST_LINES = 4000
+LEAST_BYTES, MOST_BYTES = 64 * 1024, 4 * 2**20
+PARTS = 64
+"""A segment ends with the line that makes it long: small ones keep a cluster busy, large ones cost less."""
+MANY = 4096
+"""Lines in a chunk from which it is taken in steps of `STEP` bytes, so that millions of short ones hold up nobody."""
+STEP = 32 * 1024
+ECHOED = ("key", "metadata")
+"""Fields of a line that come back with its result."""
 
 
 class Line(NamedTuple):
@@ -31,53 +39,54 @@ class Line(NamedTuple):
     end: int
     text: bytes | None
 
-    @property
-    def blank(self) -> bool:
-        """Nothing but white space, which is no request."""
-        return self.text is not None and not self.text.strip()
-
 
 async def split(chunks: AsyncIterator[bytes], start: int, number: int, most: int) -> AsyncGenerator[list[Line], None]:
-    """Lines of bytes that begin at offset `start` with line `number`, as they come.
+    """Lines of bytes that begin at offset `start` with line `number`, as they come; blank ones are only counted.
 
     The text of those longer than `most` bytes is dropped.  Holds a chunk and one line.
     """
     at, rest, dropped = start, b"", 0
     async for chunk in chunks:
-        first, *more = chunk.split(b"\n")
-        texts = [rest + first, *more]
-        rest = texts.pop()
-        found = []
-        for text in texts:
-            at += dropped + len(text) + 1
-            found.append(Line(number, at, None if dropped or len(text) > most else text))
-            number, dropped = number + 1, 0
-        if len(rest) > most:
-            rest, dropped = b"", dropped + len(rest)
-        if found:
+        step = len(chunk) if chunk.count(b"\n") <= MANY else STEP
+        for cut_at in range(0, len(chunk), step):
+            first, *more = chunk[cut_at : cut_at + step].split(b"\n")
+            texts = [rest + first, *more]
+            rest = texts.pop()
+            found = []
+            for text in texts:
+                at += dropped + len(text) + 1
+                if dropped or len(text) > most:
+                    found.append(Line(number, at, None))
+                elif text and not text.isspace():
+                    found.append(Line(number, at, text))
+                number, dropped = number + 1, 0
+            if len(rest) > most:
+                rest, dropped = b"", dropped + len(rest)
             yield found
-    if rest or dropped:
+            if step < len(chunk):
+                await asyncio.sleep(0)
+    if dropped or (rest and not rest.isspace()):
         yield [Line(number, at + dropped + len(rest), None if dropped else rest)]
 
 
-async def cut(batch: str, lines: AsyncIterator[list[Line]]) -> AsyncGenerator[Segment, None]:
-    """The lines of a whole input as segments.  Raises InvalidArgument for what is no JSONL, or holds no request.
+async def cut(batch: str, lines: AsyncIterator[list[Line]], size: int) -> AsyncGenerator[Segment, None]:
+    """The lines of a whole input of `size` bytes as segments.
 
+    Raises InvalidArgument for what is no JSONL, or holds no request.
     The first line that is not blank shows it: an array, a table or a picture has no object there.  A line further on
     that is none fails alone, when it runs.
     """
-    start, first, requests, seen, end, number = 0, 1, 0, False, 0, 1
+    start, first, requests, seen, end = 0, 1, 0, False, 0
+    most = min(MOST_BYTES, max(LEAST_BYTES, size // PARTS))
     async for found in lines:
         for line in found:
-            end, number = line.end, line.number + 1
-            if not line.blank:
-                if not seen:
-                    check_object(line)
-                    seen = True
-                requests += 1
-            if requests >= MOST_LINES or end - start >= MOST_BYTES:
+            if not seen:
+                check_object(line)
+                seen = True
+            end, requests = line.end, requests + 1
+            if requests >= MOST_LINES or end - start >= most:
                 yield Segment(batch, start, end, first, requests)
-                start, first, requests = end, number, 0
+                start, first, requests = end, line.number + 1, 0
     if not seen:
         raise InvalidArgument("The input file holds no requests: each line is to be a JSON object with a request.")
     if requests:
@@ -94,6 +103,12 @@ def check_object(line: Line) -> dict[str, Any]:
         raise InvalidArgument(f"Line {line.number} is not JSON: {error.message}") from None
     if not isinstance(value, dict):
         raise InvalidArgument(f"Line {line.number} is JSON, but not an object with a request.")
+    try:
+        for field in ECHOED:  # long strings may stand in them as they came
+            if field in value:
+                value[field] = settle(value[field])
+    except UnicodeDecodeError:
+        raise InvalidArgument(f"Line {line.number} is not UTF-8.") from None
     return value
 
 
@@ -133,7 +148,10 @@ class Asker:
             value = check_object(line)
         except ApiError:
             value = {}
-        return Outcome(_encoded(value, "error", error.rpc_status()), False)
+        try:
+            return Outcome(_encoded(value, "error", error.rpc_status()), False)
+        except (TypeError, ValueError):  # an engine's message that is no text
+            return Outcome(_encoded(value, "error", Internal().rpc_status()), False)
 
     def _check_model(self, request: Any) -> None:
         model = request.get("model") if isinstance(request, dict) else None
@@ -161,6 +179,6 @@ def response_id_of(job: str, number: int) -> str:
 
 
 def _encoded(value: Mapping[str, Any], name: str, result: Any) -> bytes:
-    out = {field: value[field] for field in ("key", "metadata") if field in value}
+    out = {field: value[field] for field in ECHOED if field in value}
     out[name] = result
     return msgspec.json.encode(out) + b"\n"

@@ -33,10 +33,13 @@ class _Written:
 async def publish(files: Files, record: BatchRecord, inline_bytes: int) -> dict[str, Any]:
     """What the record of a job that has ended says of its results; {} when there are none.
 
-    It may be done again after a crash: a file that was made then is the one.
+    It may be done again after a crash: a file that was made then is the one.  Raises ResourceExhausted when the files
+    of the project have no room for it.
     """
     if not record.inline and (made := await _made(files, record)) is not None:
         return {"output_file": made.id}
+    if not record.inline:
+        await _require_room(files, record)
     written = await _write(files, record, inline_bytes if record.inline else None)
     if not written.size:
         await files.blobs.delete(written.blob)
@@ -55,9 +58,31 @@ async def publish(files: Files, record: BatchRecord, inline_bytes: int) -> dict[
         source="GENERATED",
     )
     try:
-        return {"output_file": (await files.born(new)).id}
+        return {"output_file": (await _born(files, new)).id}
+    except BaseException:
+        await asyncio.shield(files.release(written.blob))
+        raise
+
+
+async def _born(files: Files, new: NewFile) -> FileRecord:
+    try:
+        return await files.born(new)
     except AlreadyExists:  # an uploaded file has the name
-        return {"output_file": (await files.born(replace(new, id=""))).id}
+        return await files.born(replace(new, id=""))
+
+
+async def _require_room(files: Files, record: BatchRecord) -> None:
+    """Raises ResourceExhausted before gigabytes are written for a project that has no room for them."""
+    used, size = await asyncio.gather(
+        asyncio.to_thread(files.records.project_bytes, record.project),
+        asyncio.to_thread(files.records.done_bytes, record.id),
+    )
+    if size and used + size > files.policy.project_bytes:
+        raise ResourceExhausted(
+            f"its results are {size} bytes, and the project has {used} of its {files.policy.project_bytes}; "
+            "delete some files",
+            retry_after=60.0,
+        )
 
 
 def _name(record: BatchRecord) -> str:

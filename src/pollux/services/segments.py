@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import enum
 import logging
+import sys
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator
@@ -23,9 +24,9 @@ from pollux.stores.blobs import Blobs
 log = logging.getLogger("pollux.batch")
 
 WINDOW = 4
-"""Lines begun for each that runs: one slow line does not leave the others idle."""
+"""Lines begun for each that runs: one slow line does not leave the others idle, while answers are short."""
 BUFFER = 64 * 1024
-"""Bytes of output handed on together."""
+"""Bytes of output handed on together; an answer of more is no short one."""
 ATTEMPTS = 4
 """Times a line is asked when the model is busy or away."""
 LONGEST_PAUSE = 30.0
@@ -33,13 +34,14 @@ LONGEST_PAUSE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class LinePolicy:
-    """Lines of one job and of one project at the same time; seconds for one line; its longest, in bytes.
+    """Lines of one job, of one project and of all at the same time; seconds for one line; its longest, in bytes.
 
     A segment that takes longer than `split_seconds` is finished where it is, and the rest becomes another one.
     """
 
     job_lines: int = 2
     project_lines: int = 2
+    lines: int = sys.maxsize
     seconds: float = 600.0
     line_bytes: int = 20 * 2**20
     split_seconds: float = 1.0
@@ -88,15 +90,19 @@ class Brake:
             listener(self.asked)
 
 
-Limits = tuple[asyncio.Semaphore, asyncio.Semaphore]
-"""Of a job, and of its project."""
+Limits = tuple[asyncio.Semaphore, asyncio.Semaphore, asyncio.Semaphore]
+"""Of a job, of its project, and of all."""
 
 
 class Slots:
-    """How many lines of a job and of a project run at once in this process."""
+    """How many lines of a job, of a project and of all run at once in this process.
+
+    A line's time begins when it has its turn, so it waits here and not for the permits of the core.
+    """
 
     def __init__(self, policy: LinePolicy) -> None:
         self.policy = policy
+        self._all = asyncio.Semaphore(policy.lines)
         self._held: dict[str, tuple[asyncio.Semaphore, int]] = {}
 
     @contextmanager
@@ -104,7 +110,7 @@ class Slots:
         """The limits that a segment shares with the others of its job, and of its project."""
         job, project = f"job/{work.segment.batch}", f"project/{work.project}"
         try:
-            yield self._take(job, self.policy.job_lines), self._take(project, self.policy.project_lines)
+            yield self._take(job, self.policy.job_lines), self._take(project, self.policy.project_lines), self._all
         finally:
             self._give_back(job)
             self._give_back(project)
@@ -159,26 +165,27 @@ class _Run:
         self.end, self.next_line = segment.start, segment.first_line
         self.succeeded = self.failed = 0
         self._whole = self._dropped = False
+        self._window = hall.slots.policy.job_lines  # answers that may wait for the one before them
         self._begun = 0  # the last line that an engine was asked: they begin in their order
 
     async def output(self) -> AsyncGenerator[bytes, None]:
         """The output as it comes, in the order of the lines."""
-        window = WINDOW * self._hall.slots.policy.job_lines
         self._brake.listen(self._stopped)
         buffer = bytearray()
         with self._hall.slots.of(self._work) as limits:
             try:
                 async for line in self._lines():
-                    if line.blank:
-                        continue
                     self._waiting.append((asyncio.create_task(self._answer(line, limits)), line))
-                    if len(self._waiting) >= window:
+                    while len(self._waiting) >= self._window:
                         buffer += await self._first()
+                        if len(buffer) >= BUFFER:
+                            yield bytes(buffer)
+                            buffer.clear()
+                while self._waiting:
+                    buffer += await self._first()
                     if len(buffer) >= BUFFER:
                         yield bytes(buffer)
                         buffer.clear()
-                while self._waiting:
-                    buffer += await self._first()
                 if self._whole and not self._dropped:  # blank lines at the end are done too
                     self.end = self._work.segment.end
                 yield bytes(buffer)
@@ -193,6 +200,8 @@ class _Run:
         until = time.monotonic() + policy.split_seconds
         async with aclosing(split(chunks, segment.start, segment.first_line, policy.line_bytes)) as found:
             async for lines in found:
+                if self._brake.asked is not None:  # also in the midst of blank lines
+                    return
                 for line in lines:
                     begun = bool(self._waiting) or self.end > segment.start
                     if self._brake.asked is not None:
@@ -223,6 +232,8 @@ class _Run:
             self.succeeded += 1
         else:
             self.failed += 1
+        most = self._hall.slots.policy.job_lines
+        self._window = min(self._window + 1, WINDOW * most) if len(outcome.text) <= BUFFER else most
         return outcome.text
 
     def _passed(self, line: Line) -> None:
@@ -234,14 +245,16 @@ class _Run:
                 task.cancel()
 
     async def _answer(self, line: Line, limits: Limits) -> Outcome:
-        job, project = limits
-        async with job, project:
+        job, project, every = limits
+        async with job, project, every:
             self._begun = line.number
             try:
                 return await self._asked(line)
             except ApiError as error:
                 return self._asker.failure(line, error)
-            except Exception:
+            except BaseException as error:
+                if _for_us(error):
+                    raise
                 log.exception("line %d of batches/%s failed", line.number, self._work.segment.batch)
                 return self._asker.failure(line, Internal())
 
@@ -254,3 +267,14 @@ class _Run:
                 pause = error.retry_after if isinstance(error, ResourceExhausted) else 0.5 * 2**attempt
             await asyncio.sleep(min(pause, LONGEST_PAUSE))
         return await self._asker.answer(line)
+
+
+def _for_us(error: BaseException) -> bool:
+    """Whether it ends this task, or the program.  An engine may raise anything, as panics of native libraries are.
+
+    A CancelledError may be of something that the engine waited for: taken for ours, its line would be passed over.
+    """
+    if isinstance(error, asyncio.CancelledError):
+        task = asyncio.current_task()
+        return task is None or task.cancelling() > 0
+    return isinstance(error, KeyboardInterrupt | SystemExit)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
-from pollux.errors import ApiError, Internal, InvalidArgument, NotFound, Unavailable
+from pollux.errors import ApiError, Internal, InvalidArgument, NotFound, ResourceExhausted, Unavailable
 from pollux.services.batches import Batches
 from pollux.services.lines import cut, split
 from pollux.services.publish import publish
@@ -32,8 +32,10 @@ TICK = 1.0
 """Seconds between two looks at what other processes changed."""
 TOGETHER = 1000
 """Segments that are kept in one transaction."""
+CHORES = 4
+"""Jobs that are cut or settled at once: each holds a line of its input, or pieces of its results."""
 PATIENCE = 5
-"""Failures in a row after which a job is given up, unless a store is away: that is waited for."""
+"""Failures in a row after which a job is given up, unless a store is away or full: that is waited for."""
 
 
 class Dispatcher(Protocol):
@@ -82,7 +84,8 @@ class _Job:
     segments: dict[int, tuple[asyncio.Task[None], Brake]] = field(default_factory=dict)
     chore: asyncio.Task[None] | None = None  # cutting or settling: nothing runs beside it
     served: float = 0.0  # when a segment of it was begun last
-    failures: int = 0
+    failures: int = 0  # in a row, and those of them that count
+    counted: int = 0
     later: float = 0.0  # not before, on the monotonic clock
 
     @property
@@ -189,8 +192,9 @@ class Worker:
                 await asyncio.to_thread(self._records.stop_batch, record.id, "EXPIRED", now)
             records[record.id] = record
         for name, job in self._jobs.items():
-            # One that is not there was deleted, or its chore settled it.
-            job.record = records.pop(name) if name in records else replace(job.record, state="CANCELLED", settled=True)
+            # One that is not there was deleted, its chore settled it, or a thousand others are more urgent.
+            found = records.pop(name, None) or await asyncio.to_thread(self._records.get_batch, name)
+            job.record = found or replace(job.record, state="CANCELLED", settled=True)
             if not job.record.live:
                 for _, brake in job.segments.values():
                     brake.pull(Stop.CANCEL)
@@ -203,12 +207,13 @@ class Worker:
         ready = [
             job for job in self._jobs.values() if job.later <= now and not job.record.settled and job.chore is None
         ]
-        for job in ready:
+        chores = Counter(job.record.project for job in self._jobs.values() if job.chore is not None)
+        for job in sorted(ready, key=lambda j: (-j.record.priority, chores[j.record.project])):
             if job.record.state == "PENDING":
                 if job.record.created_at + self._batches.policy.pending <= self._batches.clock():
-                    self._chore(job, self._cut(job.record))
+                    self._chore(job, self._cut)
             elif not job.record.live and not job.segments:
-                self._chore(job, self._settle(job.record))
+                self._chore(job, self._settle)
         most = self._dispatcher.job_capacity
         running = [job for job in ready if job.record.state == "RUNNING" and len(job.segments) < most]
         while running and self._in_hand() < self._dispatcher.capacity:
@@ -224,7 +229,7 @@ class Worker:
                 continue
             running.remove(job)
             if not job.segments:
-                self._chore(job, self._settle(job.record))
+                self._chore(job, self._settle)
 
     def _in_hand(self) -> int:
         return sum(len(job.segments) for job in self._jobs.values())
@@ -246,11 +251,14 @@ class Worker:
         job.segments[segment.start] = (task, brake)
         job.served = time.monotonic()
 
-    def _chore(self, job: _Job, work: Coroutine[Any, Any, None]) -> None:
+    def _chore(self, job: _Job, work: Callable[[BatchRecord], Coroutine[Any, Any, None]]) -> None:
+        if sum(other.chore is not None for other in self._jobs.values()) >= CHORES:
+            return  # one that ends wakes the leader
+
         async def do() -> None:
             try:
-                await work
-                job.failures = 0
+                await work(job.record)
+                job.failures = job.counted = 0
             except Exception as error:
                 await self._failed(job, error)
             finally:
@@ -266,7 +274,7 @@ class Worker:
             done = await self._dispatcher.run(work, brake)
             if done is not None:
                 await self._name(segment, done)
-            job.failures = 0
+            job.failures = job.counted = 0
         except Exception as error:
             await self._failed(job, error)
         finally:
@@ -290,14 +298,15 @@ class Worker:
         if isinstance(error, Deposed):
             self._deposed = True
             return
-        job.failures += not isinstance(error, Unavailable)
+        job.failures += 1
+        job.counted += not isinstance(error, Unavailable | ResourceExhausted)
         job.later = time.monotonic() + min(60.0, 0.5 * 2 ** min(job.failures + 1, 8))
         name = f"batches/{job.record.id}"
         if isinstance(error, ApiError):
             log.warning("%s is tried again: %s", name, error.message)
         else:
             log.error("%s is tried again", name, exc_info=error)
-        if job.failures >= PATIENCE:
+        if job.counted >= PATIENCE:
             said = error if isinstance(error, ApiError) else Internal()
             try:
                 await self._end(job.record, "FAILED", said.rpc_status())
@@ -311,8 +320,9 @@ class Worker:
         chunks = self._files.blobs.read(record.input_blob)
         requests, together = 0, []
         try:
-            most = self._batches.policy.line_bytes
-            async with aclosing(split(chunks, 0, 1, most)) as lines, aclosing(cut(record.id, lines)) as segments:
+            size = (await self._files.blobs.stat(record.input_blob)).size
+            found = split(chunks, 0, 1, self._batches.policy.line_bytes)
+            async with aclosing(found) as lines, aclosing(cut(record.id, lines, size)) as segments:
                 async for segment in segments:
                     requests += segment.requests
                     together.append(segment)
@@ -332,12 +342,15 @@ class Worker:
         await self._end(record, "SUCCEEDED", None)
 
     async def _end(self, record: BatchRecord, state: str, error: dict[str, Any] | None) -> None:
-        """What is done is published, but for expired jobs (Batch API, "Monitoring"); a live job gets this state."""
+        """What is done is published, but for expired jobs (Batch API, "Monitoring"); a live job gets this state.
+
+        A job that is given up shows no results either: part of them in a file of that name could pass for the whole.
+        """
         found = await asyncio.to_thread(self._records.get_batch, record.id)
         if found is None:
             return
         changes: dict[str, Any] = {}
-        if found.state != "EXPIRED":
+        if found.state != "EXPIRED" and not (found.live and state == "FAILED"):
             changes = await publish(self._files, found, self._batches.policy.inline_bytes)
         if error is not None:
             changes["error"] = error

@@ -18,7 +18,7 @@ from pollux.errors import FailedPrecondition, ResourceExhausted
 from pollux.stores.database import Database
 from pollux.stores.files_table import condemn_unless_shared
 from pollux.stores.pieces_table import condemn_blob, require_blob
-from pollux.stores.tables import BATCHES, COUNTERS, SEGMENTS
+from pollux.stores.tables import BATCHES, BLOBS, COUNTERS, SEGMENTS
 
 EPOCH = "batches"
 LIVE = ("PENDING", "RUNNING")
@@ -196,6 +196,12 @@ class BatchVerbs(Database):
         with self._read() as connection:
             rows = connection.execute(query.order_by(SEGMENTS.c.start).limit(limit))
             return [Segment(*row) for row in rows]
+
+    def done_bytes(self, batch_id: str) -> int:
+        """The bytes of all outputs of a job's segments."""
+        sizes = select(func.sum(BLOBS.c.size)).select_from(SEGMENTS.join(BLOBS, BLOBS.c.id == SEGMENTS.c.blob))
+        with self._read() as connection:
+            return int(connection.scalar(sizes.where(_of(batch_id))) or 0)  # PostgreSQL sums to Decimal
 
     def finish_segment(self, epoch: int, segment: Segment, done: Done, now: datetime) -> bool:
         """Name the output of a segment; what was not done of it becomes a segment of its own.

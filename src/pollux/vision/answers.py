@@ -80,8 +80,10 @@ def read(text: str) -> Answer:
     problems = Problems(text)
     nodes = [node for start in _fenced(text) for node in _values(text, start, problems)]
     if not _any_item(nodes):
-        problems = Problems(text)
-        nodes = list(_values(text, 0, problems, through=True))
+        everywhere = Problems(text)
+        all_nodes = list(_values(text, 0, everywhere, through=True))
+        if _any_item(all_nodes) or not nodes:
+            nodes, problems = all_nodes, everywhere
     found = [_detection(node, path, problems) for root in nodes for node, path in objects(root)]
     return Answer(tuple(d for d in found if d is not None), problems.listed(), problems.unlisted)
 
@@ -103,7 +105,7 @@ def _values(text: str, start: int, problems: Problems, *, through: bool = False)
     first = _SPACE.match(text).end()  # type: ignore[union-attr]
     while (opening := _OPENING.search(text, start, end)) is not None:
         start = opening.start()
-        if through and _HOLDS_ITEM.match(text, start) is None:
+        if through and start != first and _HOLDS_ITEM.match(text, start) is None:
             start += 1  # a bracket of the prose
             continue
         own = Problems(text)

@@ -105,7 +105,7 @@ def sheet(
         f"{escape(caption(label)) or '(no label)'} {count}</button>"
         for label, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     )
-    total = f"{len(drawn)} pictures, {sum(counts.values())} things"
+    total = f"{_count(len(drawn), 'picture')}, {_count(sum(counts.values()), 'thing')}"
     return (
         f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_policy()}">\n'
@@ -115,6 +115,10 @@ def sheet(
         f'<nav><button id="every">all</button>{filters}</nav></header>\n'
         f"<main>{figures}</main>\n<script>{_SCRIPT}</script>\n</html>\n"
     )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")
 
 
 def _policy() -> str:
@@ -151,7 +155,7 @@ def _figure(annotated: Annotated, thumbnail: str, factor: float, known: dict[str
     return (
         f'<figure><svg viewBox="0 0 {width} {height}" style="--letters:{letters:.1f}px">'
         f'<image href="{thumbnail}" width="{width}" height="{height}" preserveAspectRatio="none"/>{things}</svg>'
-        f"<figcaption>{escape(annotated.file)}<small>{width} x {height}, {len(annotated.detections)} things</small>"
+        f"<figcaption>{escape(annotated.file)}<small>{width} x {height}, {_count(len(frames), 'thing')}</small>"
         f"</figcaption></figure>\n"
     )
 

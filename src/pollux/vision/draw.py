@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,9 +74,12 @@ def overlay(
     tints = colours(things, style.colour_by)
     pen = _Pen(drawn, line_width(size, len(things)) * style.thickness)
     shown = [mask if style.masks else None for mask in masks]
-    for mask, colour in zip(shown, tints, strict=True):
+    with ThreadPoolExecutor(2) as pool:
+        outlines = list(pool.map(pen.outlines, shown))
+    for n in sorted(range(len(shown)), key=lambda n: -_pixels(shown[n])):  # small ones upon large ones
+        mask = shown[n]
         if mask is not None:
-            pen.mask(mask, colour, style.opacity)
+            pen.mask(mask, outlines[n], tints[n], style.opacity)
     frames = [_frame(thing, size, pen.width) for thing in things]
     for thing, mask, colour, frame in zip(things, shown, tints, frames, strict=True):
         if thing.box_2d is not None and (style.boxes if style.boxes is not None else mask is None):
@@ -146,6 +150,10 @@ def _rgb(array: NDArray[np.uint8]) -> Pixels:
     return np.asarray((solid * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)
 
 
+def _pixels(mask: Mask | None) -> int:
+    return 0 if mask is None else mask.crop.size
+
+
 def _frame(thing: Detection, size: Size, width: float) -> placing.Rectangle:
     """What a label stands beside, in pixels: the box, or the spot of a point."""
     if thing.box_2d is not None:
@@ -164,7 +172,9 @@ def _write(
     widest = max(1, min(size[0], max(size[0] // 3, 120)))
     captions = [caption(thing.label, thing.score if style.scores else None) for thing in things]
     shown = [n for n, text in enumerate(captions) if text][: placing.MOST_LABELS]
-    plates = [lettering.plate(captions[n], tints[n], widest) for n in shown]
+    known = {(captions[n], tints[n]): None for n in shown}
+    made = {key: lettering.plate(*key, widest) for key in known}
+    plates = [made[captions[n], tints[n]] for n in shown]
     half = pen.width / 2
     around = [(f[0] - half, f[1] - half, f[2] + half, f[3] + half) for f in (frames[n] for n in shown)]
     spots = placing.place(around, [(plate.shape[1], plate.shape[0]) for plate in plates], size)
@@ -198,21 +208,31 @@ class _Pen:
         """The dark line under a coloured one, which keeps it visible on its own colour."""
         return self._thick + 2 * max(1, round(self.width * 0.3))
 
-    def mask(self, mask: Mask, colour: Colour, opacity: float) -> None:
+    def outlines(self, mask: Mask | None) -> list[NDArray[Any]]:
+        """A mask's outlines as OpenCV has them, only as fine as this pen's line shows.
+
+        A thick, smooth line is drawn piece by piece: fewer pieces are ten times faster, and nobody sees them.
+        """
+        import cv2  # noqa: PLC0415
+
+        if mask is None or not mask.crop.size:
+            return []
+        found, _ = cv2.findContours(mask.crop, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE, offset=(mask.left, mask.top))
+        return [np.asarray(cv2.approxPolyDP(outline, self.width * 0.12, closed=True)) for outline in found]
+
+    def mask(self, mask: Mask, outlines: list[NDArray[Any]], colour: Colour, opacity: float) -> None:
         """A tint over the pixels, and a line around them."""
         import cv2  # noqa: PLC0415
 
         if not mask.crop.size:
             return
         x0, y0, x1, y1 = mask.bounds
-        tint = np.full((min(_STRIP, y1 - y0), x1 - x0, 3), colour, np.uint8)
+        row = np.tile(np.array(colour, np.uint8), x1 - x0)
+        tint = np.tile(row, (min(_STRIP, y1 - y0), 1)).reshape(-1, x1 - x0, 3)
         for top in range(y0, y1, _STRIP):
             region = self.canvas[top : min(y1, top + _STRIP), x0:x1]
             mixed = cv2.addWeighted(region, 1 - opacity, tint[: len(region)], opacity, 0)
             cv2.copyTo(mixed, mask.crop[top - y0 : top - y0 + _STRIP], region)
-        found, _ = cv2.findContours(mask.crop, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE, offset=(x0, y0))
-        # A thick, smooth line is drawn piece by piece: fewer pieces are ten times faster, and nobody sees them.
-        outlines = [cv2.approxPolyDP(outline, self.width * 0.12, closed=True) for outline in found]
         line = max(1, round(self.width * 0.75))
         cv2.drawContours(self.canvas, outlines, -1, colour, line, cv2.LINE_AA)
 
@@ -250,12 +270,17 @@ class _Pen:
         cv2.line(self.canvas, ends[0], ends[1], colour, line, cv2.LINE_AA)
 
     def paste(self, plate: Pixels, x: int, y: int) -> None:
-        """A plate (RGBA) by its alpha."""
-        region = self.canvas[y : y + plate.shape[0], x : x + plate.shape[1]]
-        alpha = plate[: region.shape[0], : region.shape[1], 3:].astype(np.uint16)
-        colours = plate[: region.shape[0], : region.shape[1], :3]
-        alpha += alpha >> 7  # 0 to 256
-        region[:] = (colours * alpha + region * (256 - alpha)) >> 8
+        """A plate (RGBA) whose corners alone let something through."""
+        height, width = plate.shape[0], plate.shape[1]
+        region = self.canvas[y : y + height, x : x + width]
+        under = region.copy()
+        region[:] = plate[..., :3]
+        tall, wide = (min((side + 1) // 2, height // 3 + 1) for side in (height, width))
+        for rows in (slice(0, tall), slice(height - tall, height)):
+            for columns in (slice(0, wide), slice(width - wide, width)):
+                alpha = plate[rows, columns, 3:].astype(np.uint16)
+                mixed = plate[rows, columns, :3] * alpha + under[rows, columns] * (255 - alpha) + 127
+                region[rows, columns] = mixed // 255
 
     def _shade(self, x0: int, y0: int, x1: int, y1: int) -> None:
         """Halves the light under a frame's line and a little to both sides of it."""

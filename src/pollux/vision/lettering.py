@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pollux.errors import InvalidArgument
 from pollux.vision.palette import Colour, ink
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ _OTHERS = (
 )
 _NOBODYS = "\U0010fffe"
 _MOST_CHARACTERS = 60
+_SOLID = 255
 
 
 class Lettering:
@@ -35,7 +38,10 @@ class Lettering:
         from PIL import ImageFont  # noqa: PLC0415
 
         self._size = size
-        default = ImageFont.truetype(font, size) if font else ImageFont.load_default(size)
+        try:
+            default = ImageFont.truetype(font, size) if font else ImageFont.load_default(size)
+        except OSError:
+            raise InvalidArgument(f"font: {font} is no font file. Give the path of one.", field="font") from None
         self._fonts: list[FreeTypeFont] = [default]  # type: ignore[list-item]
         self._searched = font is not None
         self._known: dict[tuple[int, str], bool] = {}
@@ -49,14 +55,9 @@ class Lettering:
         text = self._cut(text, font, widest - 2 * beside)
         up, down = font.getmetrics()
         size = min(widest, int(font.getlength(text)) + 1 + 2 * beside), up + down + 2 * above
-        # The corners are drawn large and made smaller, for smooth edges.
-        large = Image.new("L", (size[0] * 4, size[1] * 4), 0)
-        radius = self._size * 0.28 * 4
-        ImageDraw.Draw(large).rounded_rectangle((0, 0, size[0] * 4 - 1, size[1] * 4 - 1), radius, fill=245)
         plate = Image.new("RGB", size, colour)
         ImageDraw.Draw(plate).text((beside, above), text, font=font, fill=ink(colour))
-        plate.putalpha(large.resize(size, Image.Resampling.BOX))
-        return np.array(plate, np.uint8)
+        return np.dstack([np.asarray(plate, np.uint8), _round(size, self._size * 0.28)])
 
     def _cut(self, text: str, font: FreeTypeFont, width: int) -> str:
         """As much of a text as fits, with a mark where it was cut."""
@@ -73,6 +74,8 @@ class Lettering:
 
     def _font(self, text: str) -> FreeTypeFont:
         """The first font with all characters; where none has, the one that lacks the fewest."""
+        if text.isascii():
+            return self._fonts[0]
         lacking = [self._lacks(0, text)]
         if not lacking[0]:
             return self._fonts[0]
@@ -101,6 +104,18 @@ class Lettering:
                 self._fonts.append(ImageFont.truetype(name, self._size))
             except OSError:
                 continue
+
+
+def _round(size: tuple[int, int], radius: float) -> NDArray[np.uint8]:
+    """The alpha of a plate with round, smooth corners, less than a third of its height: h x w."""
+    width, height = size
+    x = np.maximum(radius - 0.5 - np.minimum(np.arange(width), np.arange(width)[::-1]), 0)
+    y = np.maximum(radius - 0.5 - np.minimum(np.arange(height), np.arange(height)[::-1]), 0)
+    alpha = np.full((height, width), _SOLID, np.uint8)
+    edge = min(math.ceil(radius), height)
+    for rows in (slice(0, edge), slice(height - edge, height)):
+        alpha[rows] = _SOLID * np.clip(radius + 0.5 - np.hypot(x, y[rows, None]), 0, 1)
+    return alpha
 
 
 def caption(label: str, score: float | None = None) -> str:

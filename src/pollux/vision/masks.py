@@ -8,10 +8,12 @@ A `Mask` keeps the box's pixels and its place only; a full-size array is made wh
 from __future__ import annotations
 
 import binascii
+import os
 import re
 import struct
 import zlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +38,7 @@ MOST_PLACED = 1 << 28
 PREFIX = "data:image/png;base64,"
 
 _DATA_URL = re.compile(r"data:image/[\w.+-]{1,20};base64,", re.IGNORECASE)
+_THREADS = 4
 _URL_SAFE = str.maketrans("-_", "+/")
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -130,17 +133,21 @@ def decode_all(
     answer: Answer | Sequence[Detection], size: Size, *, threshold: float = THRESHOLD
 ) -> tuple[list[Mask | None], list[str]]:
     """The mask of each detection, None where it has none, and a line for each that could not be read."""
-    found: list[Mask | None] = []
-    problems: list[str] = []
-    for number, thing in enumerate(answer if isinstance(answer, Sequence) else answer.detections):
-        mask = None
-        if thing.mask is not None and thing.box_2d is not None:
-            try:
-                mask = decode(thing.mask, thing.box_2d, size, threshold=threshold)
-            except InvalidArgument as error:
-                problems.append(f"[{number}].{error.message}")
-        found.append(mask)
-    return found, problems
+    things = list(answer if isinstance(answer, Sequence) else answer.detections)
+
+    def one(number: int) -> tuple[Mask | None, str | None]:
+        thing = things[number]
+        if thing.mask is None or thing.box_2d is None:
+            return None, None
+        try:
+            return decode(thing.mask, thing.box_2d, size, threshold=threshold), None
+        except InvalidArgument as error:
+            return None, f"[{number}].{error.message}"
+
+    # Nearly all of it is zlib's and OpenCV's work, which runs beside Python's.
+    with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as pool:
+        done = list(pool.map(one, range(len(things))))
+    return [mask for mask, _ in done], [problem for _, problem in done if problem is not None]
 
 
 def encode(mask: Mask | ArrayLike, label: str = "", *, max_side: int | None = None) -> dict[str, Any] | None:
@@ -228,10 +235,11 @@ def _above(values: Bytes, width: int, height: int, threshold: float) -> Bytes:
     import cv2  # noqa: PLC0415
 
     if width >= values.shape[1] and height >= values.shape[0]:
-        sized = cv2.resize(values, (width, height), interpolation=cv2.INTER_LINEAR)
+        sized = np.asarray(cv2.resize(values, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
     else:
         from PIL import Image  # noqa: PLC0415
 
-        sized = np.asarray(Image.fromarray(values).resize((width, height), Image.Resampling.BILINEAR))
+        sized = np.array(Image.fromarray(values).resize((width, height), Image.Resampling.BILINEAR), np.uint8)
     # OpenCV rounds the threshold of bytes down, and so does "above" for whole numbers.
-    return np.asarray(cv2.threshold(sized, threshold, 255, cv2.THRESH_BINARY)[1], np.uint8)
+    cv2.threshold(sized, threshold, 255, cv2.THRESH_BINARY, dst=sized)
+    return sized

@@ -12,7 +12,7 @@ Rectangle = tuple[float, float, float, float]
 """x0, y0, x1, y1 in pixels."""
 Floats = NDArray[np.float64]
 
-MOST_LABELS = 400
+MOST_LABELS = 200
 _RINGS = 14
 _OUT, _COVERED, _LATER = 0.06, 1.0, 0.02
 

@@ -129,6 +129,8 @@ def unescape(text: str) -> str:
     """A JSON text's escapes undone; unknown ones lose their backslash, half a surrogate pair becomes U+FFFD."""
     if "\\" in text:
         text = _ESCAPE.sub(lambda m: chr(int(m[1][1:], 16)) if len(m[1]) > 1 else _PLAIN.get(m[1], m[1]), text)
+    if text.isascii():
+        return text
     text = _SURROGATES.sub(lambda m: m[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
     return _LONE.sub("\ufffd", text)
 

@@ -41,7 +41,7 @@ _ANSWERS: dict[Intent, Callable[[View], str | None]] = {
     Intent.SUMMARISE: reading.summarise,
     Intent.LANGUAGE: reading.language,
     Intent.DECODE: reading.decode,
-    Intent.VALUE: lambda view: _each_value(view) or reading.value(view) or _known(view),
+    Intent.VALUE: lambda view: where.which(view) or _each_value(view) or reading.value(view) or _known(view),
     Intent.CHOOSE: choose.choose,
     Intent.COUNT: count.count,
     Intent.COLOUR: colour.answer,

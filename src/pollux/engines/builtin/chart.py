@@ -1,4 +1,4 @@
-"""Points of a chart: a category's word and the number that stands over it, where the numbers are printed."""
+"""Points of a chart: a category's word and the number that stands over it, or what was measured on its axis."""
 
 from __future__ import annotations
 
@@ -36,9 +36,14 @@ class _Word:
 
 
 def points(scene: Scene) -> list[Point]:
-    """The points of a chart in order; empty unless most categories have a number of their own."""
+    """The points of a chart in order; by the numbers printed over the categories, else as measured on the axis."""
     if scene.kind != "chart":
         return []
+    return _printed(scene) or [Point(one.label, one.value, f"{one.value:g}{one.unit}") for one in scene.plotted]
+
+
+def _printed(scene: Scene) -> list[Point]:
+    """The points whose values are printed."""
     words = [word for line in scene.lines if not is_upright(line) for word in _words(line)]
     numbers = [word for word in words if re.fullmatch(r"[$€£]?-?\d[\d.,]*%?", word.text)]
     names = _axis([word for word in words if re.search(r"[^\W\d]{2}", word.text)])

@@ -19,8 +19,9 @@ from pollux.engines.builtin.english import article, capital, counted, listing
 from pollux.engines.builtin.intents import Intent
 from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.runtime import Lazy
-from pollux.engines.builtin.seeing.demand import demand
 from pollux.engines.builtin.scene import Scene
+from pollux.engines.builtin.seeing.demand import demand
+from pollux.engines.builtin.seeing.thing import Thing
 from pollux.engines.builtin.sitting import Sitting, named
 from pollux.engines.builtin.understand import Asked, Question, elliptic, understand
 from pollux.engines.builtin.view import HOW_TO_PLUG_IN, Frames, View
@@ -143,7 +144,10 @@ class BuiltinEngine:
         for other in talk.other:
             pictures += stills.stills(other, talk.question, work.sitting.budget, cancelled)
         read = "always"
-        looked = [(place, show.Picture(one, scenes.get(one.digest) or self._see(one, read, cancelled))) for place, one in pictures]
+        looked = [
+            (place, show.Picture(one, scenes.get(one.digest) or self._see(one, read, cancelled)))
+            for place, one in pictures
+        ]
         shower = show.Show(self._perceiver(), self._meaning, cancelled)
         found = reply.answer(shower, (talk.question, talk.system), demand(prompt.schema), looked)
         if prompt.schema is None:
@@ -151,7 +155,11 @@ class BuiltinEngine:
             yield from (Text("[]" if json_only and found.wanted.deep else line) for line in reply.stream(found))
         else:
             value, _ = extract.into_schema(
-                prompt, work.scenes or [one.scene for _, one in looked], talk, self._meaning, found.note,
+                prompt,
+                work.scenes or [one.scene for _, one in looked],
+                talk,
+                self._meaning,
+                found.note,
                 lambda source: reply.sources(found, source, prompt.schema or {}),
             )
             yield from _texts(json.dumps(value, ensure_ascii=False, indent=2))
@@ -180,7 +188,22 @@ class BuiltinEngine:
 
     def _view(self, work: _Work, index: int = 0) -> View:
         question, manner = work.asked.questions[index], work.asked.manner
-        return View(question, manner, work.scenes, work.talk, self._meaning, Frames.of(work.prompt))
+        return View(
+            question, manner, work.scenes, work.talk, self._meaning, Frames.of(work.prompt), self._looking(work)
+        )
+
+    def _looking(self, work: _Work) -> Callable[[Scene, str], Sequence[Thing]]:
+        """Looks for a thing by its name in one of the prompt's pictures; finds nothing in pages and frames."""
+        pictures = {id(scene): media for scene, media in zip(work.scenes, work.talk.pictures, strict=False)}
+
+        def look(scene: Scene, noun: str) -> Sequence[Thing]:
+            from pollux.engines.builtin.seeing.show import Picture, Show  # noqa: PLC0415 - OpenCV loads with it
+
+            media = pictures.get(id(scene))
+            shower = Show(self._perceiver(), self._meaning, work.sitting.cancelled)
+            return shower.named(Picture(media, scene), noun) if media else ()
+
+        return look
 
     def _reply(self, work: _Work) -> str:
         """All questions answered, in order."""

@@ -48,7 +48,11 @@ def sources(scenes: Sequence[Scene], talk: Conversation, meaning: Meaning, reply
 
 
 def into_schema(
-    prompt: Prompt, scenes: Sequence[Scene], talk: Conversation, meaning: Meaning, reply: str,
+    prompt: Prompt,
+    scenes: Sequence[Scene],
+    talk: Conversation,
+    meaning: Meaning,
+    reply: str,
     shown: Callable[[Source], list[Source]] | None = None,
 ) -> tuple[Any, list[str]]:
     """(value, paths of what was not shown).  Raises InvalidArgument naming the part of the schema that forbids that.

@@ -14,6 +14,7 @@ from pollux.engines.builtin.classify import Classifier
 from pollux.engines.builtin.faces import FaceFinder
 from pollux.engines.builtin.pixels import Pixels, fit, gray
 from pollux.engines.builtin.scene import Box, Code, Face, Label, PictureKind, Scene, Shape, TextLine
+from pollux.engines.builtin.seeing.plots import plotted
 from pollux.engines.builtin.text import LONGEST_READ, Reader
 from pollux.errors import Cancelled
 from pollux.media.handle import Media
@@ -102,6 +103,8 @@ class Eyes:
             if letters < kind.LEAST_WORD and any(form.name != "shape" for form in forms):
                 scene = replace(scene, lines=())  # circles read as O, triangles as A
             forms = tuple(form for form in forms if not _is_print(form, scene))
+        if scene.kind == "chart" and scene.text_read:
+            scene = replace(scene, plotted=plotted(picture, scene))
         return replace(scene, labels=labels, faces=people, shapes=forms)
 
 

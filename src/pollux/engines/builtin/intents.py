@@ -83,7 +83,8 @@ RULES: tuple[Rule, ...] = (
         r"\bsegmentation(?: masks?)?\b|\bmasks?\b.{0,40}\b(?:for|of|base64|png)\b|\bpolygons? (?:of|around|for)\b|"
         r"\b(?:point|points|pointing) (?:to|at) (?!(?:the )?(?:conclusion|fact))|\"points?\"\s*:|\bpoints matching\b|"
         r"\b(?:draw|put) (?:an? |the )?(?:\w+ )?(?:box|rectangle|outline)\b",
-        r"^(?:please |can you |now )*(?:detect|locali[sz]e) (?!(?:the )?(?:language|text language|sentiment))(?P<what>.+)",
+        r"^(?:please |can you |now )*(?:detect|locali[sz]e) (?!(?:the )?(?:language|text language|"
+        r"sentiment))(?P<what>.+)",
         r"\b(?:coordinates|pixel (?:position|location)s?) of\b(?P<what>.+)",
         r"^(?:please )?(?:box|segment|mask)(?: out)? (?!(?:plot|chart))(?P<what>.+)",
     ),

@@ -19,6 +19,7 @@ import numpy as np
 
 from pollux.engines.builtin.pixels import Pixels, fit
 from pollux.engines.builtin.scene import Box, Code, PictureKind, Shape, TextLine
+from pollux.engines.builtin.seeing import pies, scales
 from pollux.engines.builtin.shapes import shapes
 
 FEW_LINES = 5  # up to which words on a coloured ground make a sign rather than a page
@@ -98,10 +99,12 @@ def _drawn_kind(
     filled, vivid = _ink(picture, seen, [run.box for run in _runs(lines)] + [code.box for code in codes])
     bar = _bar(picture)
     score = _screen_score(picture, seen, lines, vivid) + (1.0 if bar else 0.0)
+    if not bar and all(len(axis.labels) >= 4 for axis in _both_axes(lines)):
+        return "chart", 0.85  # dots are so small that nothing is filled
     if len(lines) <= 80 and not bar and (filled > 0.03 or vivid > 0.004):
         if longest_axis(lines) >= (3 if score < 2 else 4):  # three prices in a row of a shop are no axis
             return "chart", 0.9
-        if filled > 0.03 and has_bars(shapes(picture)):
+        if filled > 0.03 and (has_bars(shapes(picture)) or pies.is_pie(picture)):
             return "chart", 0.8
         if sum(run.text.rstrip().endswith("%") for run in _runs(lines)) >= 2 and filled > 0.04:
             return "chart", 0.75
@@ -125,6 +128,14 @@ def longest_axis(lines: Sequence[TextLine]) -> int:
         row = [(b.centre[0], v) for b, v in numbers if _close(b.centre[1], anchor.centre[1], anchor)]
         longest = max(longest, *(len(points) for points in (column, row) if _even(points)), 0)
     return longest
+
+
+def _both_axes(lines: Sequence[TextLine]) -> list[scales.Axis]:
+    """The axes beside and below a plot; a list of one without numbers when either is missing."""
+    runs = scales.split_runs(list(_runs(lines)))
+    found = [scales.value_axis(runs, down=down) for down in (True, False)]
+    axes = [axis for axis in found if axis is not None]
+    return axes if len(axes) == 2 else [scales.Axis(1.0, 0.0, Box(0, 0, 1, 1), ())]
 
 
 def has_bars(found: Sequence[Shape]) -> bool:

@@ -65,7 +65,7 @@ class Perceiver:
         """As `perceive`, of a picture that is only made when its scene is not known: a page, a frame."""
         with self._held(digest, cancelled) as entry:
             if entry.scene is None or (reading and not entry.scene.text_read):
-                entry.scene = self._look().see(make(), reading=reading, cancelled=cancelled, known=entry.scene)
+                entry.scene = self.eyes().see(make(), reading=reading, cancelled=cancelled, known=entry.scene)
             return entry.scene
 
     def recollect(
@@ -96,7 +96,8 @@ class Perceiver:
                 self._entries.popitem(last=False)
             return entry
 
-    def _look(self) -> Eyes:
+    def eyes(self) -> Eyes:
+        """The models; they load with the first call."""
         with self._lock:
             if self._eyes is None:
                 from pollux.engines.builtin.eyes import Eyes  # noqa: PLC0415

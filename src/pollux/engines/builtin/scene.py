@@ -101,13 +101,24 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Plotted:
+    """One bar, slice or point of a chart as it was measured: its label, its value, "%" or "" behind it."""
+
+    label: str
+    value: float
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """One picture, perceived.
 
     `text_read` tells whether reading was done; when False, `lines` is empty because nobody looked, and
     `text_suspected` says what the cheap look thought.  `brightness` and `sharpness` are 0 to 1.  `labels` are best
     first and empty for pictures a photograph classifier has no business with.  `shapes` are only looked for in
-    drawings.  `background` names the colour that fills at least three quarters of the border, "" when none does.
+    drawings, values (`plotted`) only measured in charts.
+    `background` names the colour that fills at least three
+    quarters of the border, "" when none does.
     """
 
     width: int
@@ -122,6 +133,7 @@ class Scene:
     codes: tuple[Code, ...] = ()
     colours: tuple[Colour, ...] = ()
     shapes: tuple[Shape, ...] = ()
+    plotted: tuple[Plotted, ...] = ()
     background: str = ""
     grayscale: bool = False
     brightness: float = 0.5

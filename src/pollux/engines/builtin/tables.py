@@ -60,7 +60,19 @@ def tables(scene: Scene) -> list[Table]:
     if scene.kind == "chart":
         found = chart.points(scene)
         return [Table(("category", "value"), tuple((p.label, p.shown) for p in found))] if found else []
-    return [table for title, group in _groups(_rows(scene)) if (table := _table(title, group))]
+    return [table for table, _ in placed(scene)]
+
+
+def placed(scene: Scene) -> list[tuple[Table, Box]]:
+    """The tables of a page from the top, each with the box around its cells."""
+    out = []
+    for title, group in _groups(_rows(scene)):
+        if table := _table(title, group):
+            boxes = [run.box for row in group for run in row]
+            left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+            box = Box(left, top, max(box.right for box in boxes), max(box.bottom for box in boxes))
+            out.append((table, box))
+    return out
 
 
 def _rows(scene: Scene) -> list[list[TextLine]]:

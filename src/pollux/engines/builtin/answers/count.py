@@ -113,6 +113,9 @@ def count(view: View) -> str:
         result = len(rows), "item"
     if result is not None:
         return _say(view, *result)
+    if found := view.seen(noun):
+        name = found[0].name if len({one.name for one in found}) == 1 else " ".join(asked)
+        return _say(view, len(found), name)
     return _plotted(view) or _uncountable(view, noun)
 
 
@@ -137,7 +140,7 @@ def _no_people() -> str:
 def _uncountable(view: View, noun: str) -> str:
     main = facts.subject(view.scene) if view.scenes else None
     lead = f"I cannot count {plural(singular(noun)) if ' ' not in noun and noun else noun or 'that'}"
-    can = "I can only count faces, lines and words of text, codes and plain shapes"
+    can = "I count faces, lines and words of text, codes, plain shapes and things that I recognise"
     if main and facts.subject_phrase(view.scene) and _same(noun, (main.name, main.family)):
         return f"At least one: the picture shows {main.phrase}. {can} one by one."
     return f"{lead}. {can}."

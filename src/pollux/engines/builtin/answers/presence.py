@@ -9,7 +9,7 @@ from pollux.engines.builtin import facts, pairs
 from pollux.engines.builtin.answers import count
 from pollux.engines.builtin.answers.describe import noun_phrase
 from pollux.engines.builtin.answers.reading import language_of
-from pollux.engines.builtin.english import article, counted, key, quoted, sentence, words
+from pollux.engines.builtin.english import article, counted, key, listing, quoted, sentence, words
 from pollux.engines.builtin.kinds import is_kind, plain_word
 from pollux.engines.builtin.manner import LANGUAGES
 from pollux.engines.builtin.meaning import Meaning
@@ -321,6 +321,8 @@ def answer(view: View) -> str:
     """Yes or no first, then why."""
     question = view.question
     verdict = _any_of(view)
+    if not verdict.yes and not verdict.sure and (found := _found(view)):
+        verdict = found
     if view.manner.form == "word" or view.manner.brief:
         return "Yes." if verdict.yes else "Unsure." if verdict.yes is None else "No."
     if verdict.yes:
@@ -338,6 +340,17 @@ def answer(view: View) -> str:
         return sentence(f"No: {verdict.because}")
     lead = view.frames.pick("Not that I can see", "No, not that I can see")
     return sentence(f"{lead}: {verdict.because}")
+
+
+def _found(view: View) -> Verdict | None:
+    """Something that the first look does not name, found when it is looked for."""
+    seen = [one for part in re.split(r"\s+or\s+", view.question.subject) for one in view.seen(part)]
+    seen = [one for one in seen if one.kind in ("object", "element", "chart", "table")]
+    if not seen or _of_quality(view.question.text):
+        return None
+    spots = list(dict.fromkeys(facts.at(facts.place(one.box, view.scene)) for one in seen))
+    what = article(seen[0].name) if len(seen) == 1 else counted(len(seen), seen[0].name)
+    return Verdict(True, f"I see {what} {listing(spots[:4])}")
 
 
 def asked_of(question: str) -> str:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+
 from pollux.engines.builtin import facts
 from pollux.engines.builtin.answers.colour import place_asked
 from pollux.engines.builtin.answers.presence import colour_name, judge
 from pollux.engines.builtin.english import article, capital, counted, key, listing, quoted, sentence
 from pollux.engines.builtin.kinds import is_kind
 from pollux.engines.builtin.scene import Box, Scene
+from pollux.engines.builtin.seeing.thing import Thing
 from pollux.engines.builtin.view import HOW_TO_PLUG_IN, View
 
+_WHICH = re.compile(
+    r"^(?:and )?(?:which|what) (?:of the )?(?P<what>(?:check ?)?box(?:es)?|options?|buttons?|links?|"
+    r"fields?|icons?|switch(?:es)?|"
+    r"radio buttons?|elements?|toggles?) (?:is|are) (?P<how>(?:not )?(?:un)?(?:checked|ticked)|"
+    r"selected|enabled|\w+)\??$",
+    re.I,
+)
 _PEOPLE = {"person", "people", "face", "man", "woman", "child", "boy", "girl", "human", "head", "someone"}
+ELEMENTS = {"button", "link", "field", "menu", "icon", "checkbox", "tab", "switch", "logo"}
 _TEXT = {"text", "line", "word", "writing", "caption"}
 
 
@@ -30,7 +40,7 @@ def matching(scene: Scene, asked: str, quotes: Iterable[str] = ()) -> list[tuple
     things = placed(scene)
     wanted = set(key(asked))
     if len(wanted) > 1:
-        wanted -= {"button", "link", "field", "menu", "icon", "label", "checkbox", "box", "option", "tab", "sign"}
+        wanted -= ELEMENTS | {"label", "box", "option", "sign"}
     for text in quotes:
         things = [one for one in things if text.lower() in one[1].lower()]
     if quotes:
@@ -59,7 +69,7 @@ def matching(scene: Scene, asked: str, quotes: Iterable[str] = ()) -> list[tuple
 def where(view: View) -> str:
     """The place in words."""
     scene, asked = view.scene, view.question.subject
-    found = matching(scene, asked, view.question.quotes)
+    found = [] if set(key(asked)) & ELEMENTS else matching(scene, asked, view.question.quotes)
     if found:
         return _places(view, found)
     colour = next(
@@ -67,16 +77,38 @@ def where(view: View) -> str:
     )
     if colour and colour.places:
         return sentence(f"{capital(colour.name)} is strongest {listing([facts.at(p) for p in colour.places[:3]])}")
+    if seen := view.seen(asked):
+        return _places(view, [(one.kind, _called(one), one.box) for one in seen])
+    if found := matching(scene, asked, view.question.quotes):
+        return _places(view, found)
     verdict = judge(scene, asked, view.meaning, view.question.quotes)
     if verdict.yes:
         because = f": {verdict.because}" if verdict.because else ""
-        return (
-            f"It is in the picture{because}, but I cannot tell where: I only know the places of text, "
-            f"faces, codes and plain shapes. {HOW_TO_PLUG_IN}"
-        )
+        return f"It is in the picture{because}, but I cannot tell where: no part of it stands out. {HOW_TO_PLUG_IN}"
     if re.search(r"\b(?:taken|location|country|city|place|made)\b", asked):
         return f"I cannot tell where a picture was taken. {HOW_TO_PLUG_IN}"
     return sentence(f"I cannot find {_the(asked)} in the picture: {verdict.because}")
+
+
+def _called(one: Thing) -> str:
+    return f"{quoted(one.text, 40)} {one.name}" if one.kind == "element" and one.text else one.name
+
+
+def which(view: View) -> str | None:
+    """ "Which box is ticked?", "which button is red?": what is written on it; None where no such thing is found."""
+    match = _WHICH.search(view.question.text)
+    if not match:
+        return None
+    how = re.sub(r"^not (?:checked|ticked)$", "unchecked", match["how"].lower())
+    found = [one for one in view.seen(f"{how} {match['what']}") if one.kind == "element"]
+    if not found:
+        others = [one for one in view.seen(match["what"]) if one.kind == "element"]
+        none = f"None that I can see: there is {listing([_called(one) for one in others[:8]])}"
+        return sentence(none) if others else None
+    said = [
+        quoted(one.text, 60) if one.text else f"the one {facts.at(facts.place(one.box, view.scene))}" for one in found
+    ]
+    return sentence(listing(said))
 
 
 def what_is_at(view: View) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from pollux.engines.builtin import pairs
 from pollux.engines.builtin.answers.presence import colour_name
-from pollux.engines.builtin.english import key, plural, singular
+from pollux.engines.builtin.english import key, plural, singular, words
 from pollux.engines.builtin.kinds import is_kind, is_known
 from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.pixels import Pixels
@@ -17,19 +17,54 @@ from pollux.engines.builtin.scene import Box, Scene
 from pollux.engines.builtin.seeing import lore
 from pollux.engines.builtin.seeing.find import overlap
 from pollux.engines.builtin.seeing.thing import Thing
-from pollux.engines.builtin.seeing.wanted import Beside, Wanted
+from pollux.engines.builtin.seeing.wanted import EVERYTHING, Beside, Wanted
 from pollux.engines.builtin.seeing.words import single_words, spans
 
 NEAR = 0.7  # cosine: with MiniLM "cat" and "dog" are at 0.66, "sofa" and "couch" at 0.86
 MOST_LINES = 25  # of text that are shown one by one when everything is asked for; beyond, blocks
-_PEOPLE = {"person", "people", "man", "woman", "child", "boy", "girl", "human", "someone", "kid", "adult", "lady", "guy"}
+_PEOPLE = {
+    "person",
+    "people",
+    "man",
+    "woman",
+    "child",
+    "boy",
+    "girl",
+    "human",
+    "someone",
+    "kid",
+    "adult",
+    "lady",
+    "guy",
+}
 _FACES = {"face", "head", "portrait"}
 _TEXT = {"text", "writing", "lettering", "print", "inscription", "letter", "character", "handwriting"}
 _UNITS = {"word": "word", "line": "line", "paragraph": "block", "block": "block", "sentence": "line", "phrase": "line"}
-_LOOSE = {"circle": "ellipse", "round": "circle", "oval": "ellipse", "square": "rectangle", "box": "rectangle", "dot": "circle",
-          "block": "rectangle", "disc": "circle", "ball": "circle", "diamond": "square"}  # fmt: skip
+_LOOSE = {
+    "circle": "ellipse", "round": "circle", "oval": "ellipse", "square": "rectangle", "box": "rectangle",
+    "dot": "circle", "block": "rectangle", "disc": "circle", "ball": "circle", "diamond": "square",
+}  # fmt: skip
+_STATES = {
+    "checked": "checked", "ticked": "checked", "selected": "checked", "enabled": "checked", "unchecked": "unchecked",
+    "unticked": "unchecked", "unselected": "unchecked", "empty": "unchecked", "deselected": "unchecked",
+}  # fmt: skip
 _PLAIN = {"shape", "figure", "polygon", "form"}
-_ADDED = {"button", "link", "field", "menu", "icon", "label", "option", "tab", "sign", "entry", "row", "item", "text", "word"}
+_ADDED = {
+    "button",
+    "link",
+    "field",
+    "menu",
+    "icon",
+    "label",
+    "option",
+    "tab",
+    "sign",
+    "entry",
+    "row",
+    "item",
+    "text",
+    "word",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +109,26 @@ def _named(sight: Sight, wanted: Wanted) -> list[Thing]:
 def prominent(sight: Sight) -> list[Thing]:
     """Everything worth pointing at: things, and lettering where it stands for itself."""
     things = [one for one in sight.things if one.kind != "text"]
+    people = [one.box for one in things if one.kind == "object" and "person" in one.names]
+    things = [one for one in things if one.kind != "face" or not any(_holds(box, one.box) for box in people)]
     lines = _lines(sight)
     if sight.scene.kind in ("document", "screenshot", "chart") or not things:
         inside = [one.box for one in things if one.kind != "picture"]
         lines = [one for one in lines if not any(_holds(box, one.box) for box in inside)]
         if len(lines) > MOST_LINES:
             whole = {one.part_of for one in lines if one.part_of >= 0}
-            lines = [one for i, one in enumerate(sight.things) if i in whole] + [one for one in lines if one.part_of < 0]
+            lines = [one for i, one in enumerate(sight.things) if i in whole] + [
+                one for one in lines if one.part_of < 0
+            ]
         return things + lines
     return things
 
 
 def by_noun(sight: Sight, noun: str) -> list[Thing]:
     """The things that a noun means: by sort, by name, by lettering, by material, and last by meaning."""
-    asked = key(noun)
-    said = set(asked)
+    if noun == EVERYTHING:
+        return prominent(sight)
+    said = set(key(noun))
     if not said:
         return []
     things = [one for one in sight.things if one.kind != "text"]
@@ -104,10 +144,19 @@ def by_noun(sight: Sight, noun: str) -> list[Thing]:
         return [one for one in things if one.kind == "code" and ("qr" not in said or "QR" in one.name)]
     if said <= _PLAIN:
         return [one for one in things if one.kind == "shape" or "shape" in one.names]
-    for test in (_by_name, _by_lettering, _by_form, _by_material, _by_meaning):
+    for test in (_by_state, _by_name, _by_lettering, _by_form, _by_material, _by_meaning):
         if found := test(sight, things, noun):
             return found
     return []
+
+
+def _by_state(_sight: Sight, things: list[Thing], noun: str) -> list[Thing]:
+    """What is ticked, or is not: "the checked boxes"."""
+    said = words(noun)
+    state = next((state for word, state in _STATES.items() if word in said), "")
+    found = [one for one in things if state and one.state == state]
+    rest = set(key(noun)) - set(_STATES) - {"box"}
+    return [one for one in found if rest <= set(key(f"{one.text} {' '.join(one.names)}"))]
 
 
 def _by_name(_sight: Sight, things: list[Thing], noun: str) -> list[Thing]:
@@ -119,7 +168,8 @@ def _by_name(_sight: Sight, things: list[Thing], noun: str) -> list[Thing]:
     if not rest:
         return [one for one in things if one.kind == "shape" and is_kind(_LOOSE.get(head, head), one.names)]
     of_head = [one for one in things if is_kind(head, one.names)]  # "the save button", "the checked box"
-    return [one for one in of_head if rest <= set(key(f"{one.text} {one.colour} {one.state} {' '.join(one.names)}"))]
+    exact = [one for one in of_head if rest <= set(key(f"{one.text} {one.colour} {one.state} {' '.join(one.names)}"))]
+    return exact or [one for one in of_head if one.kind == "object"]  # a "coffee cup" is shown as the cup that it is
 
 
 def _by_lettering(sight: Sight, things: list[Thing], noun: str) -> list[Thing]:
@@ -128,7 +178,11 @@ def _by_lettering(sight: Sight, things: list[Thing], noun: str) -> list[Thing]:
     if asked & {"title", "heading", "headline", "header"}:
         return [one for one in _lines(sight) if "title" in one.names]
     held = [one for one in things if one.text and asked <= set(key(one.text))]
-    return held or [one for one in _lines(sight) if asked <= set(key(one.text))]
+    lines = [one for one in _lines(sight) if asked <= set(key(one.text))]
+    if "word" in key(noun) and (said := re.sub(r"\b(?:the|words?)\b", " ", noun).strip()):
+        exact = [one for line in lines for one in spans(single_words([line], sight.pixels, sight.scene), said)]
+        return exact or lines
+    return held or lines
 
 
 def _by_form(sight: Sight, _things: list[Thing], noun: str) -> list[Thing]:
@@ -175,7 +229,11 @@ def _lettered(sight: Sight, wanted: Wanted) -> list[Thing]:
             continue
         lines = [one for one in _lines(sight) if plain in _plain(one.text)]
         exact = [one for line in lines for one in spans(single_words([line], sight.pixels, sight.scene), quote)]
-        out += exact or lines or [one for one in sight.things if one.kind != "text" and one.text and plain in _plain(one.text)]
+        out += (
+            exact
+            or lines
+            or [one for one in sight.things if one.kind != "text" and one.text and plain in _plain(one.text)]
+        )
     return out
 
 
@@ -232,25 +290,49 @@ def _beside(sight: Sight, found: list[Thing], beside: Beside) -> list[Thing]:
         return found if beside.how == "inside" else []
     own = {one.box for one in there}
     others = [one for one in found if one.box not in own]
+    if beside.how == "nearest":
+        return sorted(others, key=lambda one: min(_gap(one.box, anchor.box) for anchor in there))[:1]
     return [one for one in others if any(_stands(one.box, anchor.box, beside.how) for anchor in there)]
 
 
 _SHADES = frozenset(
-    ["red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white", "gray", "beige", "turquoise", "magenta", "teal", "olive", "lavender"]
+    [
+        "red",
+        "orange",
+        "yellow",
+        "green",
+        "blue",
+        "purple",
+        "pink",
+        "brown",
+        "black",
+        "white",
+        "gray",
+        "beige",
+        "turquoise",
+        "magenta",
+        "teal",
+        "olive",
+        "lavender",
+    ]
 )
 
 
 def _stands(box: Box, anchor: Box, how: str) -> bool:
     (x, y), (ax, ay) = box.centre, anchor.centre
-    gap = max(anchor.left - box.right, box.left - anchor.right, anchor.top - box.bottom, box.top - anchor.bottom, 0.0)
     return {
         "left": x < min(ax, anchor.left + 0.25 * anchor.width),
         "right": x > max(ax, anchor.right - 0.25 * anchor.width),
         "above": y < min(ay, anchor.top + 0.25 * anchor.height),
         "below": y > max(ay, anchor.bottom - 0.25 * anchor.height),
         "inside": _holds(anchor, box),
-        "near": gap < 0.6 * max(anchor.width, anchor.height),
+        "near": _gap(box, anchor) < 0.6 * max(anchor.width, anchor.height),
     }[how]
+
+
+def _gap(box: Box, other: Box) -> float:
+    """Pixels between two boxes, along the longer way round a corner; 0 where they meet."""
+    return max(other.left - box.right, box.left - other.right, other.top - box.bottom, box.top - other.bottom, 0.0)
 
 
 def _holds(box: Box, inner: Box) -> bool:
@@ -297,7 +379,9 @@ def reading_order(found: Sequence[Thing]) -> list[Thing]:
     rows: list[list[Thing]] = []
     for one in sorted(found, key=lambda one: one.box.centre[1]):
         last = rows[-1] if rows else []
-        if last and one.box.centre[1] < sum(o.box.bottom for o in last) / len(last) - 0.15 * one.box.height:
+        top, bottom = (last[0].box.top, last[0].box.bottom) if last else (0.0, 0.0)
+        shared = min(bottom, one.box.bottom) - max(top, one.box.top)
+        if last and shared > 0.5 * min(bottom - top, one.box.height):
             last.append(one)
         else:
             rows.append([one])

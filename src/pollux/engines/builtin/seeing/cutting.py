@@ -15,8 +15,8 @@ Floats = NDArray[np.float32]
 
 _SIDE = 96  # pixels: boxes are found in pictures of this size; 128 takes twice the time and finds no better ones
 _LEVELS = 0.3, 0.4  # heat from which a place may belong to the thing
+_HOT = 0.5  # heat at which two things of one kind have come apart
 _LEAST_SEED = 8  # pixels of each side that GrabCut's five colours need
-_COMPANION = 0.3  # of the largest part's weight: smaller parts are crumbs
 
 
 def grab(small: Pixels, guess: NDArray[np.uint8], rounds: int) -> Pixels | None:
@@ -29,7 +29,7 @@ def grab(small: Pixels, guess: NDArray[np.uint8], rounds: int) -> Pixels | None:
         return None
     cv2.setRNGSeed(1)
     marks, back, fore = guess.copy(), np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(small, marks, None, back, fore, rounds, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(small, marks, (0, 0, 1, 1), back, fore, rounds, cv2.GC_INIT_WITH_MASK)
     return np.asarray(marks & 1, np.uint8)
 
 
@@ -38,14 +38,14 @@ def opened(mask: Pixels) -> Pixels:
     return cast(Pixels, cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)))
 
 
-def main_parts(mask: Pixels, weight: Floats) -> Pixels:
-    """The part of a mask that weighs most, and others of at least a third of its weight."""
+def main_parts(mask: Pixels, weight: Floats, companion: float = 0.3) -> Pixels:
+    """The part of a mask that weighs most, and others of at least `companion` times its weight; the rest is crumbs."""
     count, parts = cv2.connectedComponents(mask)
     if count <= 2:
         return mask
     weights = np.bincount(parts.ravel(), weight.ravel(), count)
     weights[0] = 0
-    return np.asarray((weights >= _COMPANION * weights.max())[parts] & (parts > 0), np.uint8)
+    return np.asarray((weights >= companion * weights.max())[parts] & (parts > 0), np.uint8)
 
 
 def bounds(mask: Pixels) -> Box | None:
@@ -97,6 +97,19 @@ def rough_box(picture: Pixels, heat: Floats) -> Box | None:
     warm = _warm(heat, small)
     box = bounds(main_parts(np.asarray(warm > _LEVELS[1], np.uint8), warm))
     return _scaled(box, small, picture) if box else None
+
+
+def hot_parts(heat: Floats) -> list[Floats]:
+    """The heat shared out among its hot places that lie apart, the largest first, each 0 to 1; crumbs have none."""
+    hot = main_parts(np.asarray(heat > _HOT, np.uint8), heat)
+    count, parts = cv2.connectedComponents(hot)
+    if count <= 2:
+        return [heat]
+    far = [cv2.distanceTransform(np.asarray(parts != i, np.uint8), cv2.DIST_L2, 3) for i in range(1, count)]
+    nearest = np.argmin(far, axis=0) + 1
+    sizes = np.bincount(parts.ravel(), minlength=count)
+    shares = [np.where(nearest == i, heat, 0) for i in sorted(range(1, count), key=lambda i: -int(sizes[i]))]
+    return [np.asarray(share / share.max(), np.float32) for share in shares]
 
 
 def _warm(heat: Floats, small: Pixels) -> Floats:

@@ -9,7 +9,10 @@ from typing import Any
 
 from pollux.engines.builtin.filling.schema import spoken, type_of
 
-_BOX = re.compile(r"(?:(?:object |2d |detected )?bounding )?box(?:es)?(?: 2d)?|bbox(?:es)?|bounding rect(?:angle)?|rect(?:angle)?|bounds")
+_BOX = re.compile(
+    r"(?:(?:object |2d |detected )?bounding )?box(?:es)?(?: 2d)?|bbox(?:es)?|bounding rect(?:angle)?|"
+    r"rect(?:angle)?|bounds"
+)
 _MASK = re.compile(r"(?:segmentation |object |binary )?mask(?: png| base64| image)?|segmentation")
 _POINT = re.compile(r"point(?: 2d)?|points|keypoint|cent(?:er|re)(?: point)?|coordinates?")
 _EDGES = re.compile(r"[xy] ?(?:min|max|[012])")
@@ -40,7 +43,7 @@ def demand(schema: Mapping[str, Any] | None) -> Demand:
         return Demand()
     found = [(spoken(name), node, beside) for name, node, beside in _properties(schema, 0)]
     edges = {name for name, _, _ in found if _EDGES.fullmatch(name)}
-    box = len(edges) >= 4 or any(_BOX.fullmatch(name) and _holds(node) for name, node, _ in found)
+    box = len(edges) >= 4 or _is_boxes(schema) or any(_BOX.fullmatch(name) and _holds(node) for name, node, _ in found)
     mask = any(_MASK.fullmatch(name) and type_of(node) == "string" for name, node, _ in found)
     point = any(_POINT.fullmatch(name) and _is_numbers(node) for name, node, _ in found)
     options = next((tuple(v for v in node["enum"] if isinstance(v, str)) for name, node, beside in found
@@ -51,6 +54,11 @@ def demand(schema: Mapping[str, Any] | None) -> Demand:
 
 def _holds(node: Mapping[str, Any]) -> bool:
     return "$ref" in node or "anyOf" in node or "allOf" in node or type_of(node) in ("array", "object", "string")
+
+
+def _is_boxes(node: Mapping[str, Any]) -> bool:
+    """A bare list of boxes: numbers in lists in a list."""
+    return type_of(node) == "array" and _is_numbers(node.get("items") or {})
 
 
 def _is_numbers(node: Mapping[str, Any]) -> bool:

@@ -86,7 +86,9 @@ def window_means(maps: Floats, side: int) -> Floats:
     rows, columns = min(side, maps.shape[1]), min(side, maps.shape[2])
     sums = np.zeros((maps.shape[0], maps.shape[1] + 1, maps.shape[2] + 1), np.float64)
     sums[:, 1:, 1:] = maps.cumsum(1, np.float64).cumsum(2)
-    total = sums[:, rows:, columns:] - sums[:, :-rows, columns:] - sums[:, rows:, :-columns] + sums[:, :-rows, :-columns]
+    total = (
+        sums[:, rows:, columns:] - sums[:, :-rows, columns:] - sums[:, rows:, :-columns] + sums[:, :-rows, :-columns]
+    )
     return np.asarray(total / (rows * columns), np.float32)
 
 

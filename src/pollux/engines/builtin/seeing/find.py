@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,9 +16,22 @@ from pollux.engines.builtin.scene import Box, Scene, TextLine
 from pollux.engines.builtin.seeing.thing import Thing
 from pollux.engines.builtin.seeing.wanted import Wanted
 
-Finder = Callable[[Pixels, Scene], list[Thing]]
+if TYPE_CHECKING:
+    from pollux.engines.builtin.classify import Classifier
+    from pollux.engines.builtin.meaning import Meaning
 
-SIDE = 1280  # pixels: photographs are searched reduced to this
+
+@dataclass(frozen=True, slots=True)
+class Aid:
+    """What finders may use: the words asked for, the classifier, nearness of meaning; and when to stop."""
+
+    words: tuple[str, ...]
+    classifier: Callable[[], Classifier]
+    meaning: Meaning
+    cancelled: Callable[[], bool]
+
+
+SIDE = 1024  # pixels: photographs are searched reduced to this
 SIDE_FINE = 2400  # pixels: pages and screens, whose parts are small
 _ELEMENTS = (
     "button", "field", "checkbox", "link", "icon", "menu", "tab", "slider", "input", "dropdown", "radio", "toggle",
@@ -25,9 +39,6 @@ _ELEMENTS = (
 )  # fmt: skip
 _PLOTTED = ("bar", "slice", "legend", "axis", "axe", "wedge", "plot", "chart", "graph")
 _PAPERED = ("table", "signature", "stamp", "seal", "cell", "row", "column", "figure")
-_FINDERS = {
-    "flat": "find_flat", "photo": "find_objects", "screen": "find_elements", "plots": "find_chart", "pages": "find_parts",
-}  # fmt: skip
 _OF_KIND: dict[str, tuple[str, ...]] = {
     "photograph": ("photo",),
     "drawing": ("flat",),
@@ -59,28 +70,64 @@ def _is_known(wanted: Wanted) -> bool:
     """Whether only such things are wanted as every scene holds already."""
     if wanted.quotes and not wanted.nouns:
         return True
-    known = ("text", "word", "line", "letter", "paragraph", "face", "code", "qr", "barcode", "title", "heading", "number")
+    known = (
+        "text",
+        "word",
+        "line",
+        "letter",
+        "paragraph",
+        "face",
+        "code",
+        "qr",
+        "barcode",
+        "title",
+        "heading",
+        "number",
+    )
     return bool(wanted.nouns) and all(replace(wanted, nouns=(noun,)).speaks_of(*known) for noun in wanted.nouns)
 
 
-def find(pixels: Pixels, scene: Scene, name: str) -> list[Thing]:
+def find(pixels: Pixels, scene: Scene, name: str, aid: Aid) -> list[Thing]:
     """What one finder finds, in pixels of the upright picture; the finder sees pixels and scene in one size."""
-    run = _finder(name)
-    if run is None:
-        return []
     height, width = pixels.shape[:2]
-    found = run(pixels, scaled(scene, width, height))
+    found = _run(name, pixels, scaled(scene, width, height), aid)
     across, down = scene.width / width, scene.height / height
     out = []
     for thing in found:
-        box = _inside(Box(thing.box.left * across, thing.box.top * down, thing.box.right * across, thing.box.bottom * down), scene)
+        box = _inside(
+            Box(thing.box.left * across, thing.box.top * down, thing.box.right * across, thing.box.bottom * down), scene
+        )
         out.append(replace(thing, box=box))
     return out
 
 
-def _finder(name: str) -> Finder | None:
-    module = f"{__package__}.{name}"
-    return getattr(import_module(module), _FINDERS[name], None) if find_spec(module) else None
+def _run(name: str, pixels: Pixels, scene: Scene, aid: Aid) -> list[Thing]:
+    """Finders load when they are first wanted."""
+    match name:
+        case "photo":
+            from pollux.engines.builtin.seeing.photo import find_objects  # noqa: PLC0415
+
+            eyes = aid.classifier()
+            return find_objects(pixels, scene, aid.words, classifier=eyes, meaning=aid.meaning, cancelled=aid.cancelled)
+        case "screen":
+            from pollux.engines.builtin.seeing.screen import find_elements  # noqa: PLC0415
+
+            return find_elements(pixels, scene)
+        case "plots":
+            from pollux.engines.builtin.seeing.plots import find_chart  # noqa: PLC0415
+
+            return find_chart(pixels, scene)
+        case "pages":
+            from pollux.engines.builtin.seeing.pages import find_parts  # noqa: PLC0415
+
+            return find_parts(pixels, scene)
+    return _flat(pixels, scene)
+
+
+def _flat(pixels: Pixels, scene: Scene) -> list[Thing]:
+    module = f"{__package__}.flat"
+    found: list[Thing] = import_module(module).find_flat(pixels, scene) if find_spec(module) else []
+    return found
 
 
 def scaled(scene: Scene, width: int, height: int) -> Scene:

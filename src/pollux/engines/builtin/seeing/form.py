@@ -45,7 +45,9 @@ def measured(box: Box, scene: Scene, unit: Unit = "thousandths", order: Order = 
     return [left, top, right - left, bottom - top] if order == "xywh" else [top, left, bottom, right]
 
 
-def point(at: tuple[float, float], scene: Scene, unit: Unit = "thousandths", order: Order = "yxyx") -> list[int] | list[float]:
+def point(
+    at: tuple[float, float], scene: Scene, unit: Unit = "thousandths", order: Order = "yxyx"
+) -> list[int] | list[float]:
     """[y, x] of a place in pixels."""
     x, y = at
     values: list[int] | list[float] = [round(y), round(x)]

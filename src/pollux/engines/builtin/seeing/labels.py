@@ -16,7 +16,7 @@ from pollux.engines.builtin.seeing.choose import reading_order
 from pollux.engines.builtin.seeing.thing import Thing
 
 _OPTIONS = re.compile(r"^(?:either |one of:? )?(.+(?:,| or | and ).+)$", re.I)
-LIKE = 0.3  # cosine from which one of the caller's own words is taken for a thing's label
+LIKE = 0.5  # cosine from which one of the caller's own words is taken for a thing's label
 
 
 def usual(thing: Thing) -> str:
@@ -35,7 +35,7 @@ def usual(thing: Thing) -> str:
 
 
 def labels(things: Sequence[Thing], how: str, scene: Scene, meaning: Meaning) -> list[str]:
-    """A label for each thing in the caller's way ("their colour", "number", "animal or vehicle"), where that is known."""
+    """A label for each thing in the caller's way ("their colour", "number"), its own name where that is not known."""
     plain = [usual(thing) for thing in things]
     low = how.lower()
     said = set(key(low))
@@ -75,8 +75,7 @@ def _allergens(thing: Thing, name: str) -> str:
 
 
 def _material(thing: Thing, name: str) -> str:
-    return next((what for what in ("wooden", "glass", "metal", "plastic", "paper", "fabric", "ceramic", "leather", "stone")
-                 if lore.is_made_of(thing.names, what)), name)  # fmt: skip
+    return next((what for what in lore.MATERIALS if lore.is_made_of(thing.names, what)), name)
 
 
 def sort_of(thing: Thing) -> str:
@@ -115,7 +114,9 @@ def _by_options(things: Sequence[Thing], how: str, plain: list[str], meaning: Me
     if len(offered) > 1:
         return [best(thing, offered, meaning) or name for thing, name in zip(things, plain, strict=True)]
     single = how.strip(" \"'“”.")
-    return [single] * len(things) if len(single.split()) <= 2 and not re.match(r"(?:their|its|the)\b", single) else plain
+    return (
+        [single] * len(things) if len(single.split()) <= 2 and not re.match(r"(?:their|its|the)\b", single) else plain
+    )
 
 
 def best(thing: Thing, options: Sequence[str], meaning: Meaning) -> str:
@@ -123,7 +124,7 @@ def best(thing: Thing, options: Sequence[str], meaning: Meaning) -> str:
     spoken = {option: option.replace("_", " ") for option in options}
     names = (*thing.names, thing.kind, f"{thing.colour} {thing.name}".strip())
     exact = next((option for option, said in spoken.items() if is_kind(said, names)), "")
-    if exact or thing.kind in ("text", "code", "face"):
+    if exact or thing.kind not in ("object", "element", "picture"):
         return exact
     index, near = meaning.best(thing.name, list(spoken.values()))
     return options[index] if near >= LIKE else ""

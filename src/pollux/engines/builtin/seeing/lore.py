@@ -10,20 +10,28 @@ import re
 from pollux.engines.builtin.english import key
 from pollux.engines.builtin.kinds import groups, is_kind
 
-_MATERIALS: dict[str, str] = {
-    "wooden": "table|desk|chair|bench|bookcase|bookshelf|wardrobe|door|fence|barrel|crate|chest|cutting board|wooden spoon|"
-    "rolling pin|pencil|guitar|violin|cello|piano|tree|log|ladder|boat paddle|paddle|bed|cradle|shelf|picture frame|tray|"
+MATERIALS: dict[str, str] = {
+    "wooden": "table|desk|chair|bench|bookcase|bookshelf|wardrobe|door|fence|barrel|crate|chest|"
+    "cutting board|wooden spoon|"
+    "rolling pin|pencil|guitar|violin|cello|piano|tree|log|ladder|boat paddle|paddle|bed|cradle|"
+    "shelf|picture frame|tray|"
     "chopstick|matchstick|match|baseball bat|birdhouse|barn|cabinet|dining table|totem pole|chiffonier|plank|wood",
-    "glass": "glass|wine glass|goblet|beer glass|bottle|wine bottle|beer bottle|jar|vase|window|mirror|beaker|hourglass|"
-    "light bulb|bulb|aquarium|eyeglasses|glasses|sunglasses|lens|magnifying glass|pitcher|carafe|test tube|drinking glass",
-    "metal": "fork|knife|spoon|pot|pan|frying pan|wok|kettle|can|key|lock|padlock|hammer|nail|screw|wrench|scissors|coin|"
+    "glass": "glass|wine glass|goblet|beer glass|bottle|wine bottle|beer bottle|jar|vase|window|"
+    "mirror|beaker|hourglass|"
+    "light bulb|bulb|aquarium|eyeglasses|glasses|sunglasses|lens|magnifying glass|pitcher|carafe|"
+    "test tube|drinking glass",
+    "metal": "fork|knife|spoon|pot|pan|frying pan|wok|kettle|can|key|lock|padlock|hammer|nail|screw|"
+    "wrench|scissors|coin|"
     "chain|sword|bell|trumpet|saxophone|faucet|tap|car|truck|bus|train|bicycle|motorcycle|airplane|rocket|missile|anchor|"
     "safe|radiator|corkscrew|ladle|spatula|strainer|thimble|bucket|gear|paper clip|safety pin|medal|trophy|cauldron",
-    "plastic": "plastic bag|bucket|toy|water bottle|pill bottle|comb|toothbrush|straw|lego|keyboard|mouse|remote control|"
+    "plastic": "plastic bag|bucket|toy|water bottle|pill bottle|comb|toothbrush|straw|lego|keyboard|"
+    "mouse|remote control|"
     "sunscreen|water jug|balloon",
-    "paper": "book|newspaper|envelope|letter|paper|page|map|carton|cardboard|box|notebook|receipt|ticket|menu|paper towel|"
+    "paper": "book|newspaper|envelope|letter|paper|page|map|carton|cardboard|box|notebook|receipt|"
+    "ticket|menu|paper towel|"
     "toilet paper|comic book|crossword puzzle|card|banknote",
-    "fabric": "shirt|t-shirt|dress|coat|jacket|sock|hat|cap|scarf|glove|curtain|pillow|towel|rug|carpet|quilt|sofa|couch|"
+    "fabric": "shirt|t-shirt|dress|coat|jacket|sock|hat|cap|scarf|glove|curtain|pillow|towel|rug|"
+    "carpet|quilt|sofa|couch|"
     "backpack|sweater|cardigan|skirt|jeans|trousers|tie|apron|flag|teddy bear|velvet|wool",
     "ceramic": "cup|mug|plate|bowl|vase|teapot|coffee mug|toilet|pot|saucer|sink|tile|pitcher",
     "leather": "shoe|boot|belt|wallet|purse|handbag|holster|saddle|football|baseball glove",
@@ -39,7 +47,10 @@ _CALLED = {
 }  # fmt: skip
 _CONTAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"bread|bagel|pretzel|baguette|loaf|pasta|spaghetti|noodle|toast|cracker|croissant", ("gluten",)),
-    (r"cake|cupcake|muffin|cookie|pastry|waffle|pancake|dough|pie|doughnut|donut|biscuit|brownie", ("gluten", "egg", "milk")),
+    (
+        r"cake|cupcake|muffin|cookie|pastry|waffle|pancake|dough|pie|doughnut|donut|biscuit|brownie",
+        ("gluten", "egg", "milk"),
+    ),
     (r"pizza|sandwich|burger|cheeseburger|burrito|taco|lasagna|sub", ("gluten", "milk")),
     (r"hot ?dog", ("gluten", "mustard")),
     (r"cheese|milk|butter|yogh?urt|ice cream|cream|latte|cappuccino|milkshake|custard|trifle", ("milk",)),
@@ -63,13 +74,13 @@ def material(noun: str) -> str:
     """The material that a word asks for ("wooden", "made of glass"), "" when it names none."""
     low = " ".join(key(re.sub(r"\bmade (?:of|from|out of)\b", " ", noun)))
     low = _CALLED.get(low, low)
-    return low if low in _MATERIALS else ""
+    return low if low in MATERIALS else ""
 
 
 def is_made_of(names: tuple[str, ...], what: str) -> bool:
     """Whether something called so is usually made of a material, or says so in its name ("wooden spoon")."""
     said = {word for name in names for word in key(name)}
-    return what in said or any(is_kind(member, names) for member in _MATERIALS.get(what, "").split("|"))
+    return what in said or any(is_kind(member, names) for member in MATERIALS.get(what, "").split("|"))
 
 
 def allergens(names: tuple[str, ...]) -> tuple[str, ...]:

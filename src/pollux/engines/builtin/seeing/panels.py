@@ -16,8 +16,10 @@ from pollux.engines.builtin.scene import Box, Scene, TextLine
 Labels = NDArray[np.int32]
 
 STEP = 4  # levels between neighbours that make an edge
-NOISY_STEP = 10  # and after JPEG
-LEAST_EQUAL = 0.4  # of neighbouring pixels: below it the picture was compressed with loss
+ROUGH_STEP = 8  # and in pictures compressed with loss, which are smoothed first
+ROUGHNESS = 30.0  # levels that are smoothed away
+BUSY, CLEAN, LEAST_CLEAN = 80, 0.5, 0.36  # levels in a block of 8 x 8; its share of equal neighbours; of such blocks
+SMALL = 70  # pixels: the sides of marks that are looked at closely
 LEAST_SIDE, LEAST_LONG = 12, 34  # pixels: smaller flat areas are parts of letters and marks
 SQUARE = 0.8  # of its box that a panel fills, its contents counted in
 
@@ -97,14 +99,31 @@ def scaled(box: Box, across: float, down: float) -> Box:
     return Box(box.left * across, box.top * down, box.right * across, box.bottom * down)
 
 
-def flat_areas(picture: Pixels) -> tuple[Labels, NDArray[np.int32]]:
+def is_rough(picture: Pixels) -> bool:
+    """Whether a drawn picture was compressed with loss: JPEG leaves ripples beside every letter.
+
+    In a picture kept whole the ground between letters is of one level; in hardly any block of a JPEG is it so.
+    """
+    green = picture[: picture.shape[0] // 8 * 8, : picture.shape[1] // 8 * 8, 1]
+    high, wide = green.shape[0] // 8, green.shape[1] // 8
+    blocks = green.reshape(high, 8, wide, 8).transpose(0, 2, 1, 3).reshape(-1, 8, 8).astype(np.int16)
+    blocks = blocks[blocks.max(axis=(1, 2)) - blocks.min(axis=(1, 2)) > BUSY]
+    if not len(blocks):
+        return False
+    equal = (np.diff(blocks, axis=1) == 0).mean(axis=(1, 2))
+    return bool((equal > CLEAN).mean() < LEAST_CLEAN)
+
+
+def calm(picture: Pixels) -> tuple[Pixels, int]:
+    """The picture without the ripples of JPEG, and the levels between neighbours that make an edge in it."""
+    if not is_rough(picture):
+        return picture, STEP
+    return cast(Pixels, cv2.bilateralFilter(picture, 5, ROUGHNESS, 2)), ROUGH_STEP
+
+
+def flat_areas(picture: Pixels, step: int = STEP) -> tuple[Labels, NDArray[np.int32]]:
     """Areas in which neighbours are alike: an index for every pixel (0 is edge), and OpenCV's statistics by index."""
     down = cv2.absdiff(picture[1:], picture[:-1]).max(axis=2)
-    step = STEP
-    if float((down == 0).mean()) < LEAST_EQUAL:
-        step = NOISY_STEP
-        picture = cast(Pixels, cv2.medianBlur(picture, 3))
-        down = cv2.absdiff(picture[1:], picture[:-1]).max(axis=2)
     right = cv2.absdiff(picture[:, 1:], picture[:, :-1]).max(axis=2)
     flat = np.ones(picture.shape[:2], np.uint8)
     flat[:-1][down >= step] = 0
@@ -131,7 +150,7 @@ def panels(picture: Pixels, labels: Labels, stats: NDArray[np.int32]) -> list[Pa
     return sorted(out, key=lambda panel: -panel.box.width * panel.box.height)
 
 
-def marks(labels: Labels, grounds: Sequence[Panel]) -> list[Mark]:
+def marks(picture: Pixels, labels: Labels, grounds: Sequence[Panel], step: int = STEP) -> list[Mark]:
     """What stands on the panels: letters, ticks, icons, pictures, frames."""
     table = np.ones(int(labels.max()) + 1, np.uint8)
     table[[panel.index for panel in grounds]] = 0
@@ -142,8 +161,25 @@ def marks(labels: Labels, grounds: Sequence[Panel]) -> list[Mark]:
     for index, (x, y, w, h, area) in enumerate(stats.tolist()):
         if index and w >= 3 and h >= 3:
             mask = (found[y : y + h, x : x + w] == index).astype(np.uint8)
-            out.append(Mark(Box(x + 1, y + 1, x + w, y + h), cast(Pixels, mask), int(area)))
+            mark = Mark(Box(x + 1, y + 1, x + w, y + h), cast(Pixels, mask), int(area))
+            out.append(_drawn_in(picture, mark) if step != STEP and max(w, h) <= SMALL else mark)
     return out
+
+
+def _drawn_in(picture: Pixels, mark: Mark) -> Mark:
+    """A small mark without the blur around it: the pixels that stand out from what surrounds it."""
+    x, y = max(0, int(mark.box.left) - 3), max(0, int(mark.box.top) - 3)
+    cut = picture[y : int(mark.box.bottom) + 3, x : int(mark.box.right) + 3].astype(np.int16)
+    ring = np.concatenate([cut[0], cut[-1], cut[:, 0], cut[:, -1]])
+    away = np.abs(cut - np.median(ring, axis=0)).max(axis=2)
+    ink = (away > max(20, 0.35 * float(np.percentile(away, 97)))).astype(np.uint8)
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if len(rows) < 3 or len(columns) < 3:
+        return mark
+    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    part = np.ascontiguousarray(ink[top:bottom, left:right])
+    box = Box(float(x + left), float(y + top), float(x + right), float(y + bottom))
+    return Mark(box, cast(Pixels, part), int(part.sum()))
 
 
 def _filled(mask: Pixels) -> float:
@@ -161,7 +197,7 @@ def _middle(values: Pixels) -> tuple[int, int, int]:
 
 
 def _framed(picture: Pixels, box: Box, colour: tuple[int, int, int], index: int) -> Panel:
-    """The panel with its frame: the box grows over lines of at most four pixels whose colour is that of neither side."""
+    """The panel with its frame: the box grows over at most four pixels whose colour is that of neither side."""
     height, width = picture.shape[:2]
     left, top, right, bottom = int(box.left), int(box.top), int(box.right), int(box.bottom)
     a, b = top + (bottom - top) // 3, max(top + (bottom - top) // 3 + 1, bottom - (bottom - top) // 3)

@@ -24,7 +24,7 @@ def body(picture: Pixels, face: Face) -> Box:
     small = cast(Pixels, cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
     across, down = size[0] / width, size[1] / height
     head = Box(face.box.left * across, face.box.top * down, face.box.right * across, face.box.bottom * down)
-    guess = _guess(size, head)
+    guess = marks(size, head)
     cut = cutting.grab(small, guess, 3)
     around = cutting.bounds(_grown_from(cut, guess)) if cut is not None else None
     found = _around(head, around or head)
@@ -34,8 +34,8 @@ def body(picture: Pixels, face: Face) -> Box:
     )  # fmt: skip
 
 
-def _guess(size: tuple[int, int], head: Box) -> NDArray[np.uint8]:
-    """OpenCV's four values: the face and the breast are the person, far from them is not."""
+def marks(size: tuple[int, int], head: Box) -> NDArray[np.uint8]:
+    """OpenCV's four values over (width, height): face and breast are the person, what is far from them is not."""
     x, _ = head.centre
     w, h = head.width, head.height
     guess = np.full((size[1], size[0]), cv2.GC_BGD, np.uint8)

@@ -16,6 +16,9 @@ from pollux.engines.builtin.seeing.demand import Demand
 from pollux.engines.builtin.seeing.show import Picture, Placed, Show, Shown, entries
 from pollux.engines.builtin.seeing.wanted import Wanted, placing, wanted
 
+THERE = re.compile(
+    r"(?:is )?(?:present|found|visible|detected|exists?|there|shown)|(?:object |is )?(?:present|found|detected)"
+)
 FLAT_ONLY = "A single picture does not tell depth, so I give no boxes in three dimensions; ask for box_2d."
 
 
@@ -60,8 +63,8 @@ class Answer:
 
     def rows(self, fields: Sequence[str]) -> Sequence[Source] | None:
         """Rows for an array of objects with those fields; None for an array that is not of places."""
-        if not self.demand.places or any(placing(name) for name in fields):
-            priced = any(re.search(r"\b(?:price|quantity|qty|amount)\b", name) for name in fields)
+        if not self.demand.places or any(placing(as_words(name)) for name in fields):
+            priced = any(re.search(r"\b(?:price|quantity|qty|amount)\b", as_words(name)) for name in fields)
             return None if priced and not any(one.thing.kind == "table" for one in self.every) else self.sources()
         return None
 
@@ -97,6 +100,8 @@ class Within:
 
     def value(self, field: Field) -> Any:
         """A value in the field's type."""
+        if type_of(field.node) == "boolean" and THERE.fullmatch(field.name):
+            return True
         found = self.first.value(field)
         return self.then.value(field) if found is None else found
 
@@ -120,14 +125,16 @@ class Among:
         """A value in the field's type; how many there are by what is shown."""
         count = re.fullmatch(r"(?:total |object |item )?(?:count|number)(?: of \w+)?|total", field.name)
         if count and type_of(field.node) in ("integer", "number"):
-            return len(self.shown(()) or ())
+            return len(self.shown(("box",)) or ())
+        if type_of(field.node) == "boolean" and THERE.fullmatch(field.name):
+            return bool(self.shown(("box",)))
         return self.then.value(field)
 
     def values(self, field: Field) -> list[Any] | None:
         """Boxes or points alone, one a thing; else the picture's."""
         element = field.node.get("items") or {}
         if type_of(field.node) == "array" and type_of(element) == "array":
-            return [one.values(field) for one in self.shown(()) or ()]
+            return [one.values(replace(field, name="box 2d")) for one in self.shown(("box",)) or ()]
         return self.then.values(field)
 
     def rows(self, field: Field, names: Sequence[str]) -> Sequence[Source]:
@@ -156,6 +163,4 @@ def stream(given: Answer) -> Iterator[str]:
     if given.wanted.deep:
         yield FLAT_ONLY
         return
-    for line in given.text.splitlines(keepends=True):
-        yield line
-
+    yield from given.text.splitlines(keepends=True)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from pollux.engines.builtin.colours import name_of
 from pollux.engines.builtin.pixels import Pixels, fit
 from pollux.engines.builtin.scene import Box, Scene, TextLine
@@ -18,6 +20,7 @@ from pollux.engines.builtin.seeing.panels import (
     Labels,
     Mark,
     Panel,
+    calm,
     flat_areas,
     holds,
     marks,
@@ -30,6 +33,7 @@ from pollux.engines.builtin.seeing.panels import (
 from pollux.engines.builtin.seeing.thing import Thing
 
 LONGEST = 1600  # pixels: larger screens are looked at reduced
+TWICE, THRICE = 38, 58  # pixels: the usual height of a line on a fine display
 LOWEST, HIGHEST = 20, 76  # pixels: of a button or a one-line field
 HIGHEST_FIELD = 260  # and of a field of several lines
 LEAST_CONTRAST = 10  # levels between an element and what it stands on
@@ -61,21 +65,29 @@ def find_elements(pixels: Pixels, scene: Scene) -> list[Thing]:
     `names` begin with "button", "text field", "checkbox", "radio button", "switch", "icon", "link" or "image"; `state`
     is "checked" or "unchecked" of what can be ticked.
     """
-    picture = fit(pixels, LONGEST)
-    labels, stats = flat_areas(picture)
+    picture, step = calm(_at_plain_size(pixels, scene))
+    labels, stats = flat_areas(picture, step)
     flat = panels(picture, labels, stats)
-    desk = _Desk(picture, labels, flat, marks(labels, flat), runs_of(scene, picture))
+    desk = _Desk(picture, labels, flat, marks(picture, labels, flat, step), runs_of(scene, picture))
     desk.runs = signs.letters(desk.runs, desk.marks)
-    desk.found += signs.switches(picture, desk.marks, desk.runs)
+    desk.found += signs.switches(picture, desk.marks, desk.panels, desk.runs)
     _panel_elements(desk)
     desk.found += signs.ticks(picture, desk.marks, desk.runs, desk.found)
-    desk.found += signs.images(picture, desk.marks, desk.runs, desk.found)
+    desk.found += signs.images(desk.marks, desk.runs, desk.found)
     desk.found += signs.icons(picture, desk.marks, desk.runs, desk.found)
     free = [run for run in desk.runs if not any(holds(one.box, run.box.centre) for one in desk.found)]
     desk.found += links.links(picture, free)
     across, down = scene.width / picture.shape[1], scene.height / picture.shape[0]
     out = sorted(desk.found, key=lambda one: (round(one.box.centre[1] / 12), one.box.left))
     return [replace(one, box=_clipped(scaled(one.box, across, down), scene)) for one in out]
+
+
+def _at_plain_size(pixels: Pixels, scene: Scene) -> Pixels:
+    """The screen in about as many pixels as it was laid out in: those of fine displays have two or three for each."""
+    heights = [run.box.height for run in runs_of(scene, pixels)]
+    print_ = float(np.median(heights)) if heights else 0.0
+    parts = 3 if print_ >= THRICE else 2 if print_ >= TWICE else 1
+    return fit(pixels, min(LONGEST, max(pixels.shape[:2]) // parts))
 
 
 def _clipped(box: Box, scene: Scene) -> Box:

@@ -18,9 +18,10 @@ from pollux.engines.builtin.seeing import form, labels
 from pollux.engines.builtin.seeing.choose import Sight, by_noun, chosen, label_nouns
 from pollux.engines.builtin.seeing.cut import cut
 from pollux.engines.builtin.seeing.demand import Demand
-from pollux.engines.builtin.seeing.find import coloured, find, finders, side, together
+from pollux.engines.builtin.seeing.find import Aid, coloured, find, finders, side, together
 from pollux.engines.builtin.seeing.thing import Thing
 from pollux.engines.builtin.seeing.wanted import Wanted
+from pollux.engines.builtin.seeing.wanted import wanted as wanted_of
 from pollux.engines.builtin.seeing.words import known
 from pollux.errors import Cancelled
 from pollux.media.handle import Media
@@ -68,18 +69,32 @@ class Show:
         lists: list[Sequence[Thing]] = [known(picture.scene)]
         for name in finders(picture.scene, wanted):
             self._go_on()
-            what = f"{name} {picture.scene.text_read}"
-            lists.append(self.perceiver.recollect(
-                picture.media.digest, what, lambda name=name: tuple(find(picture.pixels(), picture.scene, name)),  # type: ignore[misc]
-                cancelled=self.cancelled,
-            ))  # fmt: skip
+            lists.append(self._found(picture, name, wanted.nouns))
         if any(one.kind in ("shape", "object") for some in lists[1:] for one in some):
             lists[0] = [one for one in lists[0] if one.kind != "shape"]  # who looked closer has them too
         found = together(lists)
-        shades = wanted.colours or (wanted.without and wanted.without.colours) or re.search(r"colou?r|unique", wanted.naming)
+        shades = (
+            wanted.colours or (wanted.without and wanted.without.colours) or re.search(r"colou?r|unique", wanted.naming)
+        )
         if shades and any(not one.colour for one in found):
             return coloured(found, picture.pixels(), picture.scene)
         return found
+
+    def _found(self, picture: Picture, name: str, nouns: tuple[str, ...]) -> tuple[Thing, ...]:
+        """What one finder finds; only photographs are looked at anew for other words."""
+        heads = tuple(noun.split()[-1] for noun in nouns if " " in noun)
+        aid = Aid(
+            (*nouns, *heads) if name == "photo" else (),
+            lambda: self.perceiver.eyes().classifier,
+            self.meaning,
+            self.cancelled,
+        )
+        what = f"{name} {picture.scene.text_read} {'|'.join(aid.words)}"
+
+        def look() -> tuple[Thing, ...]:
+            return tuple(find(picture.pixels(), picture.scene, name, aid))
+
+        return self.perceiver.recollect(picture.media.digest, what, look, cancelled=self.cancelled)
 
     def shown(self, picture: Picture, wanted: Wanted, demand: Demand) -> list[Shown]:
         """What is wanted of one picture, labelled, with masks where the answer needs them."""
@@ -92,9 +107,18 @@ class Show:
         out = []
         for thing, label in pairs:
             self._go_on()
-            drawn = wanted.form == "masks" or demand.mask or (wanted.form == "points" and thing.kind in ("object", "shape"))
+            drawn = (
+                wanted.form == "masks" or demand.mask or (wanted.form == "points" and thing.kind in ("object", "shape"))
+            )
             out.append(Shown(thing, label, picture, cut(picture.pixels(), thing, picture.scene) if drawn else None))
         return out
+
+    def named(self, picture: Picture, noun: str) -> list[Thing]:
+        """The things that a phrase means: "the red buttons"."""
+        want = wanted_of(f"detect {noun}")
+        if not want.nouns and not want.colours:
+            return []
+        return chosen(Sight(self.things(picture, want), picture.scene, self.meaning), want)
 
     def _by_options(self, sight: Sight, found: Sequence[Thing], options: Sequence[str]) -> list[tuple[Thing, str]]:
         """The things that one of the schema's labels names, with that label."""
@@ -109,7 +133,9 @@ class Show:
 
     def _pixels(self, picture: Picture, wanted: Wanted) -> Pixels | None:
         """Pixels where words have to be cut out of lines."""
-        fine = wanted.quotes or wanted.speaks_of("word", "price", "date", "number", "amount", "email", "phone", "url", "time")
+        fine = wanted.quotes or wanted.speaks_of(
+            "word", "price", "date", "number", "amount", "email", "phone", "url", "time"
+        )
         return picture.pixels() if fine and picture.scene.lines else None
 
     def _go_on(self) -> None:
@@ -179,6 +205,7 @@ class Placed:
         ) for name in names}  # fmt: skip
         return {
             **edges, "name": self.shown.label, "score": round(thing.score, 3), "text": thing.text,
-            "colour": thing.colour, "position": facts.place(thing.box, scene), "state": thing.state, "image": self.image,
+            "colour": thing.colour, "position": facts.place(thing.box, scene), "state": thing.state,
+            "image": self.image,
             "family": labels.sort_of(thing), "index": self.image,
         }  # fmt: skip

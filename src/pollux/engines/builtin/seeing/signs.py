@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 import cv2
 import numpy as np
@@ -11,7 +10,7 @@ import numpy as np
 from pollux.engines.builtin.colours import name_of
 from pollux.engines.builtin.pixels import Pixels
 from pollux.engines.builtin.scene import Box, TextLine
-from pollux.engines.builtin.seeing.panels import Mark, apart, holds, shared
+from pollux.engines.builtin.seeing.panels import Mark, Panel, apart, holds, shared
 from pollux.engines.builtin.seeing.thing import Thing
 
 LEAST_TICK, MOST_TICK = 9, 34  # pixels: sides of tick boxes and radio buttons
@@ -42,9 +41,7 @@ def _groups(boxes: Sequence[Box]) -> list[Box]:
     for box in sorted(boxes, key=lambda box: box.left):
         if out and box.left < out[-1].right:
             last = out[-1]
-            out[-1] = Box(
-                last.left, min(last.top, box.top), max(last.right, box.right), max(last.bottom, box.bottom)
-            )
+            out[-1] = Box(last.left, min(last.top, box.top), max(last.right, box.right), max(last.bottom, box.bottom))
         else:
             out.append(box)
     return out
@@ -92,23 +89,36 @@ def knob(picture: Pixels, box: Box) -> str:
     return "checked" if place > 0.56 else "unchecked" if place < 0.44 else ""
 
 
-def switches(picture: Pixels, marks: Sequence[Mark], runs: Sequence[TextLine]) -> list[Thing]:
-    """Pills with a knob at one end."""
-    out = []
-    for mark in marks:
-        box = mark.box
+def switches(picture: Pixels, marks: Sequence[Mark], panels: Sequence[Panel], runs: Sequence[TextLine]) -> list[Thing]:
+    """Pills with a knob at one end, and a text in their row."""
+    pills = [mark.box for mark in marks if _is_pill(mark)]
+    pills += [panel.box for panel in panels if _round_ends(picture, panel)]
+    out: list[Thing] = []
+    for box in pills:
         if not (1.4 <= box.width / box.height <= 2.6 and 14 <= box.height <= 40):
             continue
-        pill = 0.8 <= _full(mark.mask) / mark.mask.size <= 0.97 and mark.area > 0.75 * mark.mask.size
-        if not pill or any(holds(box, run.box.centre) or _letter(run.box, box) for run in runs):
+        if any(holds(box, run.box.centre) or _letter(run.box, box) for run in runs):
             continue
         label = label_of(box, runs, picture.shape[1])
         side = knob(picture, box) if label else ""
-        if side:
+        if side and not any(shared(one.box, box) for one in out):
             cut = picture[int(box.top) : int(box.bottom), int(box.left) : int(box.right)].reshape(-1, 3)
             hue = name_of([int(value) for value in np.median(cut, axis=0)])
             out.append(Thing("element", ("switch", "toggle", "toggle switch"), box, 0.85, hue, label, state=side))
     return out
+
+
+def _is_pill(mark: Mark) -> bool:
+    size = mark.mask.size
+    return mark.area > 0.75 * size and 0.8 <= _full(mark.mask) / size <= 0.97
+
+
+def _round_ends(picture: Pixels, panel: Panel) -> bool:
+    """Whether a panel's corners are cut off."""
+    box = panel.box
+    rows, columns = (int(box.top) + 1, int(box.bottom) - 2), (int(box.left) + 1, int(box.right) - 2)
+    corners = [picture[y, x].tolist() for y in rows for x in columns]
+    return min(apart(corner, panel.colour) for corner in corners) > 20
 
 
 def _full(mask: Pixels) -> float:
@@ -174,9 +184,7 @@ def _state(picture: Pixels, box: Box, *, round_: bool) -> str:
     return "unchecked"
 
 
-def icons(
-    picture: Pixels, marks: Sequence[Mark], runs: Sequence[TextLine], found: Sequence[Thing]
-) -> list[Thing]:
+def icons(picture: Pixels, marks: Sequence[Mark], runs: Sequence[TextLine], found: Sequence[Thing]) -> list[Thing]:
     """Small drawings that are neither text nor anything found before; strokes that are near are of one icon."""
     sheet = np.zeros(picture.shape[:2], np.uint8)
     for mark in marks:
@@ -194,7 +202,9 @@ def icons(
     for x, y, w, h, _ in stats[1:].tolist():
         box = Box(x + NEAR + 1, y + NEAR + 1, x + w - NEAR, y + h - NEAR)
         wide, high = box.width, box.height
-        if not (LEAST_ICON <= max(wide, high) <= MOST_ICON and min(wide, high) >= 5 and 0.4 < wide / high < WIDEST_ICON):
+        if not (
+            LEAST_ICON <= max(wide, high) <= MOST_ICON and min(wide, high) >= 5 and 0.4 < wide / high < WIDEST_ICON
+        ):
             continue
         if any(one.name == "button" and shared(one.box, box) > 0.6 * one.box.width * one.box.height for one in found):
             continue
@@ -224,7 +234,7 @@ def _ink(picture: Pixels, box: Box) -> str:
     return name_of([int(value) for value in np.median(strong, axis=0)])
 
 
-def images(picture: Pixels, marks: Sequence[Mark], runs: Sequence[TextLine], found: Sequence[Thing]) -> list[Thing]:
+def images(marks: Sequence[Mark], runs: Sequence[TextLine], found: Sequence[Thing]) -> list[Thing]:
     """Large patches of many colours."""
     out = []
     for mark in marks:
@@ -232,7 +242,7 @@ def images(picture: Pixels, marks: Sequence[Mark], runs: Sequence[TextLine], fou
         size = box.width * box.height
         if min(box.width, box.height) < LEAST_IMAGE or _full(mark.mask) < 0.55 * size or mark.area < 0.4 * size:
             continue
-        covered = sum(shared(run.box, box) for run in runs)
+        covered = sum(shared(run.box, box) for run in runs if run.box.height < 0.4 * box.height)
         if covered > 0.5 * size or any(shared(one.box, box) > 0.5 * size for one in found):
             continue
         out.append(Thing("element", ("image", "picture", "photo"), box, 0.8))

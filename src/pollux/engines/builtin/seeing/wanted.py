@@ -44,7 +44,7 @@ _WHERE = re.compile(
 )
 _BESIDE = re.compile(
     r"\b(?:(?:to\s+|on\s+)?(?:the\s+)?(?P<lr>left|right)(?:\s+side)?\s+(?:of|from)|(?P<ud>above|over|below|under(?:neath)?|"
-    r"beneath)|(?P<in>inside|within|in|on)|(?P<by>next to|beside|near(?:est)?(?: to)?|closest to))\s+"
+    r"beneath)|(?P<in>inside|within|in|on)|(?P<by>next to|beside|near(?:est)?(?: to)?|close(?:st)? to))\s+"
     r"(?:the|this|that|a|an)\s+(?P<what>[^,.;]+)",
     re.I,
 )
@@ -60,7 +60,8 @@ _LABELLING = re.compile(
 )
 _FORMAL = re.compile(
     r"\bjson\b|\bbox_[23]d\b|\bkeys?\b|\bnormali[sz]ed?\b|\bformat\b|\bfencing\b|\bintegers?\b|\bymin\b|\by0\b|\bxmin\b|"
-    r"\bdescriptive labels?\b|\bnever return\b|\b(?:each|every) entry\b|\bbe precise\b|\bdo not (?:include|return|explain)\b|"
+    r"\bdescriptive labels?\b|\bnever return\b|\b(?:each|every) entry\b|\bbe precise\b|\bdo not "
+    r"(?:include|return|explain)\b|"
     r"^\s*(?:return|output|respond|answer|reply)\b(?=.*\b(?:only|list|array|markdown|code)\b)|\[\s*[\"{y]",
     re.I,
 )
@@ -74,7 +75,8 @@ _OF = re.compile(
 )
 _VERB = re.compile(
     r"^(?:please |kindly |now |then |also |can you |could you |i want you to |you should )*"
-    r"(?:detect|find|locali[sz]e|locate|segment(?: out)?|mask(?: out)?|outline|highlight|mark|box|spot|identify|annotate|"
+    r"(?:detect|find|locali[sz]e|locate|segment(?: out)?|mask(?: out)?|outline|highlight|mark|box|"
+    r"spot|identify|annotate|"
     r"recogni[sz]e|cut out|select|pick(?: out)?|circle|trace|extract|include|"
     r"point (?:to|at|out)|get (?:all )?(?:the )?points matching|show(?: me)?|give(?: me)?|list|get|return|output|"
     r"where(?:'s| is| are)|draw \w+(?: \w+)? around|put \w+(?: \w+)? around)\s+(?P<what>.+)",
@@ -83,31 +85,40 @@ _VERB = re.compile(
 _FILLER = re.compile(
     rf"^(?:(?:all|the|of|a|an|any|some|every|each|only|just|both|these|those|its|their|this|that|individual|different|"
     rf"separate|single|visible|prominent|main|key|important|notable|obvious|distinct|unique|various|present|other|more|2d|3d|"
-    rf"as many|many|everything|following|{'|'.join(NUMBERS[2:])}|\d{{1,3}})\s+)+",
+    rf"as many|many|following|{'|'.join(NUMBERS[2:])}|\d{{1,3}})\s+)+",
     re.I,
 )
 _TAIL = re.compile(
     rf"\s*\b(?:(?:in|on|from|within|of|throughout)\s+(?:this|the|that|these|my|each|an?|your|both)(?:\s+(?:attached|given|"
     rf"provided|above|first|second|third|last))?\s+{PICTURE}s?|(?:as|in)\s+(?:a\s+)?(?:valid\s+)?json.*|here|"
     r"(?:you|that you|as you) can (?:see|find|identify|detect|spot).*|that (?:are|is) (?:visible|there|shown|present)|"
-    r"visible|shown|there|please|with (?:their |its |a |the )?(?:text )?(?:labels?|names?)|with box_2d.*|"
+    r"(?:on|of|from|in) pages? [\d, -]+(?:(?:and|to) \d+)?|at \d+:\d\d(?::\d\d)?|visible|shown|there|"
+    r"please|with (?:their |its |a |the )?(?:text )?(?:labels?|names?)|with box_2d.*|"
     r"(?:and|then)\s+(?:return|output|give|provide|list|tell|show|draw|include|respond|report|also|their|its|put)\b.*|"
     r",?\s*(?:return|output)(?:ing|ed)?\b.*|where each\b.*|"
-    r"(?:using|with|as|by) (?:2d |3d )?(?:bounding )?(?:box|boxes|points|masks|segmentation masks)\b.*|"
+    r"(?:using|with|as|by|in) (?:a |an |the )?(?:2d |3d )?(?:bounding )?(?:box|boxes|points|masks|"
+    r"segmentation masks)\b.*|"
     r"(?:and|with) (?:their|its|the) (?:locations?|positions?|coordinates|bounding boxes|boxes|places)\b.*|"
     r"normali[sz]ed\b.*)\s*$",
     re.I | re.S,
 )
-GENERAL = frozenset(
-    ["object", "item", "thing", "element", "everything", "all", "anything", "prominent", "entity", "subject", "content", "result", "instance", "detail", "region", "area", "stuff", "list", "entry", "box", "mask", "point", "segmentation", "bounding", "coordinate", "position", "label", "location", "one", "them", "it", "2d", "3d", "each", "every", "box_2d", "mask", "segment", "name", "image", "picture", "photo", "json", "array", "include", "small", "big", "large", "tiny", "little"]
+_GENERAL_TEXT = (
+    "object item thing element everything all anything prominent entity subject content result "
+    "instance detail region area "
+    "stuff list entry box mask point segmentation bounding coordinate position label location one "
+    "them it they these those "
+    "there 2d 3d each every box_2d segment name image picture photo json array include small big large tiny little"
 )
-_KEYS = frozenset(["box_2d", "box_3d", "box", "label", "labels", "mask", "point", "points", "key", "name", "text_label", "bbox", "bounding_box", "json"])
+GENERAL = frozenset(_GENERAL_TEXT.split())
+EVERYTHING = "everything"
+_KEYS_TEXT = "box_2d box_3d box label labels mask point points key name text_label bbox bounding_box json"
+_KEYS = frozenset(_KEYS_TEXT.split())
 _WHOLE_NOUNS = re.compile(r"\b(?:black and white|salt and pepper|drag and drop|terms and conditions)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Next to what: `how` is left, right, above, below, inside or near."""
+    """Next to what: `how` is left, right, above, below, inside, near or nearest."""
 
     how: str
     noun: str
@@ -161,7 +172,9 @@ def wanted(text: str, system: str = "") -> Wanted:
 def form_of(text: str, system: str = "") -> Form:
     """Boxes, points or masks, by the prompt, else by the system instruction."""
     for said in (text, system):
-        said = re.sub(r"\b(?:never|not|no|without|don't)\b[^.,;\n]{0,24}\b(?:masks?|points?|box(?:es)?)\b", " ", said, flags=re.I)
+        said = re.sub(
+            r"\b(?:never|not|no|without|don't)\b[^.,;\n]{0,24}\b(?:masks?|points?|box(?:es)?)\b", " ", said, flags=re.I
+        )
         if re.search(r"\bmasks?\b|\bsegment\w*\b|\bcut ?outs?\b|\bsilhouettes?\b", said, re.I):
             return "masks"
         boxed = re.search(r"\bbox", said, re.I)
@@ -178,8 +191,8 @@ def form_of(text: str, system: str = "") -> Form:
 
 def placing(name: str) -> bool:
     """Whether a field's name (as words) is that of a place: "box 2d", "bounding box", "point", "mask", "x min"."""
-    return bool(re.search(r"\b(?:b?box(?:es)?|bounding|masks?|points?|rect(?:angle)?|bounds|segmentation|coordinates?)\b|"
-                          r"^[xy] ?(?:min|max|[012])$", name))  # fmt: skip
+    places = r"\b(?:b?box(?:es)?|bounding|masks?|points?|rect(?:angle)?|bounds|segmentation|coordinates?)\b"
+    return bool(re.search(rf"{places}|^[xy] ?(?:min|max|[012])$", name))
 
 
 def phrase(text: str) -> str:
@@ -194,13 +207,19 @@ def phrase(text: str) -> str:
             found = found or (match["what"] if match and _only_places(_bare(match["what"])) else "")
     if found:
         return _bare(found)
-    plain = [piece for piece in pieces if not _FORMAL.search(piece) and not _VERB.search(piece) and not _OF.search(piece)]
+    if first := next((kept for piece in pieces if _only_places(kept := _bare(piece))), ""):
+        return first
+    plain = [
+        piece for piece in pieces if not _FORMAL.search(piece) and not _VERB.search(piece) and not _OF.search(piece)
+    ]
     return _bare(plain[0]) if plain and len(plain[0].split()) <= 12 else ""
 
 
 def _bare(text: str) -> str:
     text = re.sub(r"\([^)]*\)", " ", text)
-    if (listed := re.match(r"([^:]*):\s*(\S.*)", text)) and _nouns(re.sub(r"\b(?:for|of|around)\b", " ", listed[1])) == ():
+    if (listed := re.match(r"([^:]*):\s*(\S.*)", text)) and _nouns(
+        re.sub(r"\b(?:for|of|around)\b", " ", listed[1])
+    ) == ():
         text = listed[2]  # "the following objects: bread, banana"
     text = re.split(r"[.;:\n]\s|[;:]\s*$", text + " ")[0].strip(" .!?,")
     before = ""
@@ -230,7 +249,9 @@ def _of_phrase(text: str, base: Wanted) -> Wanted:
     beside, text = _beside(text)
     region, text = _region(text)
     shades = tuple(dict.fromkeys(match.lower() for match in re.findall(rf"\b{COLOUR}\b", text, re.I)))
-    text = re.sub(rf"\b(?:and |or )?{COLOUR}(?:[- ]colou?red)?\b(?:\s*(?:,|and|or)(?=\s+{COLOUR}\b))?", " ", text, flags=re.I)
+    text = re.sub(
+        rf"\b(?:and |or )?{COLOUR}(?:[- ]colou?red)?\b(?:\s*(?:,|and|or)(?=\s+{COLOUR}\b))?", " ", text, flags=re.I
+    )
     return replace(
         base, nouns=_nouns(text) or (), quotes=quotes, colours=shades, region=region, beside=beside,
         extreme=side or extreme, rank=rank, most=most,
@@ -246,11 +267,14 @@ def _nouns(text: str) -> tuple[str, ...]:
     out: list[str] = []
     for part in parts:
         part = _FILLER.sub("", _TAIL.sub("", " " + part.strip(" .!?,'\"")).strip() + " ").strip()
-        part = re.sub(r"\b(?:which|that|who)\s+(?:are|is|can be|have|has)\b.*$|^(?:of|that|are|is|which)\s+", "", part).strip()
+        part = re.sub(
+            r"\b(?:which|that|who)\s+(?:are|is|can be|have|has)\b.*$|^(?:of|that|are|is|which)\s+", "", part
+        ).strip()
         kept = [word for word in part.split() if singular(word.lower().strip("'\".,")) not in GENERAL]
         kept = kept if set(map(singular, words(" ".join(kept)))) - {"the", "of", "a", "an", "that", "are", "is"} else []
-        if kept:
-            out.append(" ".join(kept))
+        if kept or (part and len(parts) > 1):  # "everything and the text"
+            out.append(" ".join(kept) or EVERYTHING)
+    out = [] if set(out) == {EVERYTHING} else out
     for index, one in enumerate(held):
         out = [noun.replace(f"held{index}", one) for noun in out]
     return tuple(dict.fromkeys(out))
@@ -258,7 +282,11 @@ def _nouns(text: str) -> tuple[str, ...]:
 
 def _ranked(text: str) -> tuple[int, str, str]:
     """(which one, counted from where, the rest): "the third circle from the left", "second largest"."""
-    match = re.search(rf"\b{_ORDINAL}\b(?P<what>[\w\s-]*?)\b(?:from|on|counting from)\s+(?:the\s+)?(?P<side>left|right|top|bottom)\b", text, re.I)
+    match = re.search(
+        rf"\b{_ORDINAL}\b(?P<what>[\w\s-]*?)\b(?:from|on|counting from)\s+(?:the\s+)?(?P<side>left|right|top|bottom)\b",
+        text,
+        re.I,
+    )
     if match:
         return _nth(match["nth"]), match["side"].lower(), text[: match.start()] + match["what"] + text[match.end() :]
     match = re.search(rf"\b{_ORDINAL}[- ](?=(?:{'|'.join(p for _, p in _EXTREMES[:6])})\b)", text, re.I)
@@ -302,8 +330,9 @@ def _beside(text: str) -> tuple[Beside | None, str]:
     if match["in"] and _WHERE.match(match.group()) and _region(match.group())[0]:
         return None, text
     ud = (match["ud"] or "").lower()
-    how = (match["lr"] or "").lower() or {"above": "above", "over": "above", "": ""}.get(ud, "below")
-    how = how or ("near" if match["by"] else "inside")
+    how = (match["lr"] or "").lower() or ({"above": "above", "over": "above"}.get(ud, "below") if ud else "")
+    by = (match["by"] or "").lower()
+    how = how or ("nearest" if "est" in by else "near" if by else "inside")
     return Beside(how, match["what"].strip()), text[: match.start()] + text[match.end() :]
 
 
@@ -314,6 +343,8 @@ def _naming(text: str) -> tuple[str, str]:
     for match in _LABELLING.finditer(text):
         how = next((group for group in match.groups() if group), "").strip(" ,.\"'“”")
         how = re.split(r"\s+and (?:give|return|output|show|draw|provide|list|mark|put)\b", how)[0]
+        if re.match(r"(?:and )?number\b", match.group().strip(" ,"), re.I):
+            return "number", text[: match.start()] + " " + how + text[match.end() :]
         if how and not re.search(r"\bin (?:the )?key\b|\bdescriptive\b|\bbox_2d\b", how, re.I):
             return how, text[: match.start()] + " " + text[match.end() :]
     return "", text
@@ -321,7 +352,8 @@ def _naming(text: str) -> tuple[str, str]:
 
 def _without(text: str) -> tuple[Wanted | None, str]:
     match = re.search(
-        r"[(,]?\s*\b(?:except(?: for)?|excluding|but not|ignor(?:e|ing)|other than|apart from|without|leave out|do not include|"
+        r"[(,]?\s*\b(?:except(?: for)?|excluding|but not|ignor(?:e|ing)|other than|apart from|without|"
+        r"leave out|do not include|"
         r"don't include)\s+(?P<what>[^.;()\n]+)\)?",
         text, re.I,
     )  # fmt: skip
@@ -335,7 +367,11 @@ def _is_deep(text: str) -> bool:
 
 
 def _unit(text: str) -> Unit:
-    if re.search(r"\b(?:absolute|in|as) pixels?\b|\bpixel (?:coordinates|values|positions)\b|\babsolute coordinates\b", text, re.I):
+    if re.search(
+        r"\b(?:absolute|in|as) pixels?\b|\bpixels? (?:coordinates|values|positions)\b|\babsolute coordinates\b",
+        text,
+        re.I,
+    ):
         return "pixels"
     if re.search(r"normali[sz]ed?\b.{0,30}\b0(?:\.0)?\s*(?:-|–|to|and|,)\s*1(?:\.0)?(?![\d.]*\d)", text, re.I):
         return "shares"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,14 +94,16 @@ def _cuts(line: Thing, parts: Sequence[str], pixels: Pixels | None, scene: Scene
         return ends
     across, down = pixels.shape[1] / scene.width, pixels.shape[0] / scene.height
     left, top = int(line.box.left * across), int(line.box.top * down)
-    crop = pixels[top : max(top + 1, round(line.box.bottom * down)), left : max(left + 1, round(line.box.right * across))]
+    crop = pixels[
+        top : max(top + 1, round(line.box.bottom * down)), left : max(left + 1, round(line.box.right * across))
+    ]
     if min(crop.shape[:2]) < 4:
         return ends
     gaps = _gaps(_ink(gray(crop)))
     snapped: list[tuple[float, float]] = []
     start = 0.0
     height = crop.shape[0]
-    for (_, end), (begin, _) in zip(ends, ends[1:], strict=False):
+    for (_, end), (begin, _) in pairwise(ends):
         middle = ((end + begin) / 2 - line.box.left) * across
         near = [gap for gap in gaps if gap[0] > start and abs((gap[0] + gap[1]) / 2 - middle) < 1.2 * height]
         best = max(near, key=lambda gap: (gap[1] - gap[0]) - 0.25 * abs((gap[0] + gap[1]) / 2 - middle), default=None)
