@@ -251,11 +251,11 @@ def render(svg: str) -> NDArray[np.uint8] | None:
 
 def drawings(modules: Path, listed: list[Class], only: str) -> Iterator[tuple[int, str, str]]:
     """(class, set, SVG)."""
-    sets: dict[str, Set_] = {}
+    sets = {name: Set_(modules, name) for name in sorted({name for one in listed for name, _ in one.art})}
     for index, one in enumerate(listed):
         for name, icon in one.art:
             if not only or name == only:
-                yield index, name, sets.setdefault(name, Set_(modules, name)).svg(icon)
+                yield index, name, sets[name].svg(icon)
 
 
 def main() -> None:

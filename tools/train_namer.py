@@ -23,7 +23,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE, WIDE, LENGTH, SCALE = 64, (48, 96, 192, 320), 192, 24.0
+SIDE, WIDE, LENGTH, SCALE = 64, (32, 64, 160, 320), 192, 24.0
 WEIGHTS = Path(__file__).resolve().parents[1] / "src/pollux/engines/builtin/weights"
 Pixels = NDArray[np.uint8]
 
@@ -167,14 +167,14 @@ def train(art: Art, minutes: float, size: int, seed: int, save: Path) -> Any:
     from torch.nn.functional import cross_entropy  # noqa: PLC0415
 
     torch.manual_seed(seed)
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)  # two threads wait for each other where others work too
     cv2.setNumThreads(1)
     model = network(len(art.names)).to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.02)
     ready: Any = __import__("multiprocessing").get_context("fork").Queue(8)
     never: Any = threading.Event()
     fork = __import__("multiprocessing").get_context("fork")
-    makers = [fork.Process(target=batches, args=(art, size, seed + n, ready, never), daemon=True) for n in range(2)]
+    makers = [fork.Process(target=batches, args=(art, size, seed + n, ready, never), daemon=True) for n in range(1)]
     for maker in makers:
         maker.start()
     began, seen, mean = time.monotonic(), 0, 8.0

@@ -263,8 +263,8 @@ async def test_a_job_behind_a_thousand_more_urgent_ones_loses_nothing(tmp_path: 
         job = await house.job(jsonl(*NAMES[:60]))
         await house.until(job, lambda now: now.succeeded > 0)
         records, now = house.files.records, house.batches.clock()
-        later = {"state": "PENDING", "created_at": now + timedelta(hours=1), "priority": 1}
-        others = [replace(job, id=f"urgent-{n}", project=f"p{n}", **later) for n in range(1000)]
+        urgent = replace(job, state="PENDING", created_at=now + timedelta(hours=1), priority=1)
+        others = [replace(urgent, id=f"urgent-{n}", project=f"p{n}") for n in range(1000)]
         for other in others:
             records.add_batch(other, 1)
         job = await house.until(job, lambda now: now.succeeded == 60)

@@ -200,7 +200,7 @@ class _Run:
         until = time.monotonic() + policy.split_seconds
         async with aclosing(split(chunks, segment.start, segment.first_line, policy.line_bytes)) as found:
             async for lines in found:
-                if self._brake.asked is not None:  # also in the midst of blank lines
+                if not lines and self._brake.asked is not None:  # in the midst of blank lines
                     return
                 for line in lines:
                     begun = bool(self._waiting) or self.end > segment.start

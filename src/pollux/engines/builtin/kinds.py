@@ -75,6 +75,11 @@ def groups(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(group for group, members in _GROUPS.items() if wanted & {" ".join(key(m)) for m in members.split("|")})
 
 
+def members(noun: str) -> frozenset[str]:
+    """The kinds that belong to a group ("pets": cat, dog, ...); empty for what is no group."""
+    return frozenset(" ".join(key(kind)) for kind in _GROUPS.get(plain_word(noun), "").split("|") if kind)
+
+
 def plain_word(noun: str) -> str:
     """The usual word for a noun: "kitten" gives "cat", "beverage" gives "drink", others themselves in the singular."""
     low = " ".join(key(noun))

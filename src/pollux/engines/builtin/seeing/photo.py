@@ -10,7 +10,8 @@ import numpy as np
 from pollux.engines.builtin import facts
 from pollux.engines.builtin.classify import Classifier
 from pollux.engines.builtin.english import key
-from pollux.engines.builtin.kinds import groups, is_kind
+from pollux.engines.builtin.kinds import groups, plain_word
+from pollux.engines.builtin.kinds import members as members_of
 from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.pixels import Pixels, fit
 from pollux.engines.builtin.scene import Box, Face, Scene
@@ -208,12 +209,16 @@ def _grown(box: Box, scale: float) -> Box:
 
 def _asked(eyes: Classifier, kin: Families, words: Sequence[str], meaning: Meaning | None) -> frozenset[int]:
     """The families that the words mean."""
+    if not words:
+        return frozenset()
+    called = [{key(name) for i in members for name in _called(eyes, int(i))} for members in kin.members]
     found: set[int] = set()
     for word in words:
-        if not key(word):
+        noun, kinds = tuple(plain_word(word).split()), {tuple(kind.split()) for kind in members_of(word)}
+        if not noun:
             continue
         known = {
-            i for i, members in enumerate(kin.members) if any(is_kind(word, _called(eyes, int(m))) for m in members)
+            i for i, names in enumerate(called) if any(name[-len(noun) :] == noun or name in kinds for name in names)
         }
         if not known and meaning is not None:
             likeness = meaning.likeness(word, kin.names)
@@ -224,7 +229,7 @@ def _asked(eyes: Classifier, kin: Families, words: Sequence[str], meaning: Meani
 
 def _called(eyes: Classifier, index: int) -> tuple[str, ...]:
     label = eyes.labels[index]
-    return (*label.names, label.family)
+    return (*label.names, label.family) if label.family else label.names
 
 
 def _go_on(cancelled: Callable[[], bool]) -> None:

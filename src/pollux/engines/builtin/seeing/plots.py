@@ -144,8 +144,8 @@ def _bars(
     """The bars that stand on one line, or lie against one, with those stacked on them."""
     best: tuple[float, bool, float, list[Patch]] = (0.0, True, 0.0, [])
     for upright in (True, False):
-        for base in {round(_foot(patch.box, upright=upright)) for patch in patches}:
-            group = [p for p in patches if _stands(p.box, base, upright=upright)]
+        for foot in {round(_foot(patch.box, upright=upright)) for patch in patches}:
+            group = [p for p in patches if _stands(p.box, foot, upright=upright)]
             thick = float(np.median([_thick(p.box, upright=upright) for p in group])) if group else 0.0
             group = [p for p in group if abs(_thick(p.box, upright=upright) - thick) <= max(2.0, 0.12 * thick)]
             lengths = {round(_length(p.box, upright=upright) / 3) for p in group}
@@ -154,7 +154,7 @@ def _bars(
             if len(group) < 2 or thick < LEAST_BAR[0] or not _rules_all(group, patches, upright=upright):
                 continue
             if score > best[0]:
-                best = (score, upright, float(base), group)
+                best = (score, upright, float(foot), group)
     _, upright, base, group = best
     if len(group) < 2:
         return []

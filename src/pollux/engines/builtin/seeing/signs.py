@@ -82,7 +82,7 @@ def knob(picture: Pixels, box: Box) -> str:
         middle = row[len(row) // 2]
         side = int(np.abs(ends[0] - middle).max() > np.abs(ends[1] - middle).max())
         return "checked" if side == 0 else "unchecked"
-    other = np.flatnonzero(np.abs(row - ends[0]).max(axis=1) > 24)
+    other = 3 + np.flatnonzero(np.abs(row[3:-3] - ends[0]).max(axis=1) > 24)
     if len(other) < 0.35 * box.height or other[-1] - other[0] + 1 > min(1.05 * box.height, len(other) + 2):
         return ""
     place = float(other.mean()) / len(row)
