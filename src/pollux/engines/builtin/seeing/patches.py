@@ -68,10 +68,21 @@ def joined(pixels: Pixels, found: Sequence[Patch]) -> list[Patch]:
         for x, y, w, h, area in stats[1:].tolist():
             whole = Box(x - 1.5, y - 1.5, x + w + 1.5, y + h + 1.5)
             parts = [p for p in out if apart(p.colour, colour) <= 12 and within(p.box, whole)]
-            if len(parts) > 1 and area >= JOINED * w * h:
+            if parts and area >= JOINED * w * h:
+                box = Box(float(x), float(y), float(x + w), float(y + h))  # slivers beyond the last line counted in
                 out = [p for p in out if p not in parts]
-                out.append(Patch(scales.around([p.box for p in parts]), colour))
+                out.append(Patch(_grown(pixels, box, colour) if len(parts) > 1 else _wider(parts[0].box, box), colour))
     return out
+
+
+def _wider(one: Box, other: Box) -> Box:
+    """The larger of two boxes, side by side, where they differ by more than the blur of an edge."""
+    return Box(
+        other.left if one.left - other.left > 1.5 else one.left,
+        other.top if one.top - other.top > 1.5 else one.top,
+        other.right if other.right - one.right > 1.5 else one.right,
+        other.bottom if other.bottom - one.bottom > 1.5 else one.bottom,
+    )
 
 
 def _covers(mask: Pixels) -> float:

@@ -198,16 +198,19 @@ def placing(name: str) -> bool:
 def phrase(text: str) -> str:
     """The words of a prompt that say which things are meant; "" when none do."""
     pieces = [piece.strip() for piece in sentences(text) if words(piece)]
-    found = ""
+    found, general = "", set()  # what a sentence says of all things is not looked for in its other words
     for pattern in (_OF, _VERB):
         for piece in sorted(pieces, key=lambda one: bool(_FORMAL.search(one))):
-            match = pattern.search(" ".join(piece.split()))
+            match = pattern.search(" ".join(piece.split())) if piece not in general else None
             if match and _nouns(kept := _bare(match["what"])) != ():
                 return kept
+            if match and not _only_places(kept):
+                general.add(piece)
             found = found or (match["what"] if match and _only_places(_bare(match["what"])) else "")
     if found:
         return _bare(found)
-    if first := next((kept for piece in pieces if _only_places(kept := _bare(piece))), ""):
+    rest = [piece for piece in pieces if piece not in general]
+    if first := next((kept for piece in rest if _only_places(kept := _bare(piece))), ""):
         return first
     plain = [
         piece for piece in pieces if not _FORMAL.search(piece) and not _VERB.search(piece) and not _OF.search(piece)
