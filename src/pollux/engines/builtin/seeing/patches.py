@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from pollux.engines.builtin.pixels import Pixels
 from pollux.engines.builtin.scene import Box
-from pollux.engines.builtin.seeing import scales
 from pollux.engines.builtin.seeing.panels import Labels, apart, within
 
 SOLID = 0.86  # of its box that a bar fills

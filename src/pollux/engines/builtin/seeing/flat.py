@@ -1,0 +1,233 @@
+"""Things in flat pictures: emoji, icons and clip art on a ground, each with its name.
+
+The ground is what the border shows; the rest falls into connected parts.  Which parts are one thing, and which thing is
+two that touch, is decided by how surely the namer knows each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pollux.engines.builtin.pixels import Pixels, fit
+from pollux.engines.builtin.scene import Box, Scene
+from pollux.engines.builtin.seeing.ground import Floats, border, difference
+from pollux.engines.builtin.seeing.namer import FILL, SIDE, namer
+from pollux.engines.builtin.seeing.thing import Thing
+
+LOOKED_AT = 1024  # pixels: the longer side at which things are told from the ground
+LEAST = 0.00012  # of the picture's area: smaller parts are specks
+MOST_THINGS = 200
+CROWDED = 0.75  # of the picture: when more is not ground, there is no ground
+SURE = 0.35  # probability: below it a thing has no name
+CLOSE = 0.14  # of the smaller of two parts: nearer ones may be one thing
+NEAR = 0.3  # of a small part: nearer to a larger one it belongs to it
+SMALL = 0.12  # of the larger part's box: what counts as small
+GAIN = 0.1  # by how much surer a name must be for parts to be joined or a thing to be cut
+
+Part = tuple[int, ...]  # labels of connected parts
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The picture at the size it is looked at, told from its ground."""
+
+    view: Pixels
+    under: Floats
+    labels: NDArray[np.int32]
+    stats: NDArray[np.int32]
+
+    def box(self, part: Part) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom."""
+        rows = self.stats[list(part)]
+        left, top = rows[:, 0].min(), rows[:, 1].min()
+        return int(left), int(top), int((rows[:, 0] + rows[:, 2]).max()), int((rows[:, 1] + rows[:, 3]).max())
+
+    def shot(self, part: Part) -> Pixels:
+        """The part as the namer wants it: alone on the ground, filling a square."""
+        left, top, right, bottom = self.box(part)
+        half = max(right - left, bottom - top) / 2 / FILL
+        x0, y0 = (left + right) / 2 - half, (top + bottom) / 2 - half
+        pad = int(np.ceil(half / 3)) + 2
+        a, b = max(0, left - pad), max(0, top - pad)
+        c, d = min(self.view.shape[1], right + pad), min(self.view.shape[0], bottom + pad)
+        labels = self.labels[b:d, a:c]
+        own = np.isin(labels, part)
+        others = cv2.dilate(((labels > 0) & ~own).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        own_grown = cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        crop = np.where((others & ~own_grown)[..., None], self.under[b:d, a:c], self.view[b:d, a:c]).astype(np.uint8)
+        size = max(2, round(2 * half))
+        whole = cv2.copyMakeBorder(crop, size, size, size, size, cv2.BORDER_REPLICATE)
+        left_, top_ = round(x0) - a + size, round(y0) - b + size
+        square = whole[max(0, top_) : top_ + size, max(0, left_) : left_ + size]
+        how = cv2.INTER_AREA if size > SIDE else cv2.INTER_LINEAR
+        return cast(Pixels, cv2.resize(square, (SIDE, SIDE), interpolation=how))
+
+
+def find_flat(pixels: Pixels, scene: Scene) -> list[Thing]:
+    """The things of a flat upright RGB picture, by rows from the top left, at most 200; [] where there is no ground.
+
+    Print that was read and plain shapes are left out: the scene has them.  A thing whose name is not sure has none.
+    """
+    sheet = _sheet(pixels)
+    if sheet is None:
+        return []
+    parts = [part for part in _gathered(sheet) if not _is_print(sheet, part, scene)]
+    parts = [part for part in parts if not _is_shape(sheet, part, scene)][:MOST_THINGS]
+    across, down = pixels.shape[1] / sheet.view.shape[1], pixels.shape[0] / sheet.view.shape[0]
+    out = []
+    for part, (names, chance) in zip(parts, namer().name([sheet.shot(part) for part in parts]), strict=True):
+        left, top, right, bottom = sheet.box(part)
+        box = Box(left * across, top * down, right * across, bottom * down)
+        out.append(Thing("object", names if chance >= SURE else (), box, round(max(chance, 0.05), 3)))
+    row = max(1.0, float(np.median([one.box.height for one in out]))) if out else 1.0
+    return sorted(out, key=lambda one: (round(one.box.centre[1] / row), one.box.left))
+
+
+def _sheet(pixels: Pixels) -> _Sheet | None:
+    """The picture and its connected parts; None where nothing or nearly everything differs from the border."""
+    view = fit(pixels, LOOKED_AT)
+    if min(view.shape[:2]) < 12:
+        return None
+    far, edge, under = difference(view, border(*view.shape[:2]))
+    mask = (far > edge).astype(np.uint8)
+    if edge > 12:  # a rough ground: its grain is not a thing
+        mask = cast(Pixels, cv2.medianBlur(mask, 3))
+    share = float(mask.mean())
+    if share == 0 or share > CROWDED:
+        return None
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
+    return _Sheet(view, under, cast(NDArray[np.int32], labels), cast(NDArray[np.int32], stats))
+
+
+def _gathered(sheet: _Sheet) -> list[Part]:
+    """The connected parts, those that make up one thing together."""
+    least = max(12.0, LEAST * sheet.view.shape[0] * sheet.view.shape[1])
+    order = [int(n) for n in np.argsort(-sheet.stats[1:, 4], kind="stable") + 1]
+    large = [n for n in order if sheet.stats[n, 4] >= least][: 4 * MOST_THINGS]
+    parts: list[Part] = [(n,) for n in large]
+    crumbs = [n for n in order if 4 <= sheet.stats[n, 4] < least]
+    parts = _joined(sheet, parts)
+    parts = _joined_if_surer(sheet, parts)
+    for crumb in crumbs[:1000]:  # they count for the box of the thing beside them
+        boxes = [_gap(sheet.box(part), sheet.box((crumb,))) for part in parts]
+        if boxes and min(boxes) <= 2:
+            nearest = int(np.argmin(boxes))
+            parts[nearest] = (*parts[nearest], crumb)
+    return parts
+
+
+def _joined(sheet: _Sheet, parts: list[Part]) -> list[Part]:
+    """Small parts joined to the larger thing that they belong to."""
+    out: list[Part] = []
+    for part in parts:  # largest first
+        home = next((i for i, other in enumerate(out) if _belongs(sheet.box(other), sheet.box(part))), -1)
+        if home >= 0:
+            out[home] = (*out[home], *part)
+        else:
+            out.append(part)
+    return out
+
+
+def _belongs(large: tuple[int, int, int, int], small: tuple[int, int, int, int]) -> bool:
+    """Whether the smaller part lies inside the larger one's box, or is small and very near."""
+    shared = _shared(large, small)
+    area = (small[2] - small[0]) * (small[3] - small[1])
+    if shared > 0.6 * area:
+        return True
+    near = _gap(large, small) < NEAR * max(small[2] - small[0], small[3] - small[1])
+    return near and area < SMALL * (large[2] - large[0]) * (large[3] - large[1])
+
+
+def _joined_if_surer(sheet: _Sheet, parts: list[Part]) -> list[Part]:
+    """Neighbours joined where the namer knows them better together than apart; each may join one other, twice over."""
+    for _ in range(2):
+        pairs = [
+            (i, j)
+            for i in range(len(parts))
+            for j in range(i + 1, len(parts))
+            if _close(sheet.box(parts[i]), sheet.box(parts[j]))
+        ][:400]
+        if not pairs:
+            return parts
+        alone = [chance for _, chance in namer().name([sheet.shot(part) for part in parts])]
+        both = [(*parts[i], *parts[j]) for i, j in pairs]
+        chances = [chance for _, chance in namer().name([sheet.shot(part) for part in both])]
+        order = sorted(range(len(pairs)), key=lambda n: -chances[n])
+        used: set[int] = set()
+        made: list[Part] = []
+        for n in order:
+            i, j = pairs[n]
+            if used & {i, j} or chances[n] < max(alone[i], alone[j]) + GAIN:
+                continue
+            used |= {i, j}
+            made.append(both[n])
+        if not made:
+            return parts
+        parts = made + [part for n, part in enumerate(parts) if n not in used]
+    return parts
+
+
+def _close(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    """Whether two parts are so near that they may be one thing."""
+    sizes = [max(box[2] - box[0], box[3] - box[1]) for box in (one, other)]
+    return _gap(one, other) < CLOSE * min(sizes) or _gap(one, other) < 0.05 * max(sizes)
+
+
+def _gap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> float:
+    """Pixels between two boxes; 0 when they touch."""
+    across = max(0, one[0] - other[2], other[0] - one[2])
+    down = max(0, one[1] - other[3], other[1] - one[3])
+    return float(np.hypot(across, down))
+
+
+def _shared(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> int:
+    """Pixels that two boxes share."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return max(0, across) * max(0, down)
+
+
+def _is_print(sheet: _Sheet, part: Part, scene: Scene) -> bool:
+    """Whether the part is a letter or a word of a line that was read."""
+    left, top, right, bottom = _placed(sheet, part, scene)
+    x, y = (left + right) / 2, (top + bottom) / 2
+    runs = [run for line in scene.lines for run in line.pieces or (line,)]
+    boxes = [run.box for run in runs if sum(c.isalnum() for c in run.text) >= 2] + [code.box for code in scene.codes]
+    return any(
+        b.left <= x <= b.right and b.top <= y <= b.bottom and bottom - top <= 1.3 * b.height and right - left <= 1.1 * b.width
+        for b in boxes
+    )
+
+
+def _is_shape(sheet: _Sheet, part: Part, scene: Scene) -> bool:
+    """Whether the scene has the part as a plain shape with a name, and nothing else is drawn on it."""
+    left, top, right, bottom = _placed(sheet, part, scene)
+    area = max(1e-6, (right - left) * (bottom - top))
+    for shape in scene.shapes:
+        b = shape.box
+        across, down = min(right, b.right) - max(left, b.left), min(bottom, b.bottom) - max(top, b.top)
+        shared = max(0.0, across) * max(0.0, down)
+        if shape.name != "shape" and shared > 0.8 * (area + b.width * b.height - shared):
+            return _is_one_colour(sheet, part)
+    return False
+
+
+def _is_one_colour(sheet: _Sheet, part: Part) -> bool:
+    """Whether nearly all of a part's pixels, but for its soft rim, are alike."""
+    own = cv2.erode(np.isin(sheet.labels, part).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    values = sheet.view[own].astype(np.int16)
+    if not len(values):
+        return True
+    return bool((np.abs(values - np.median(values, axis=0)).max(axis=1) < 28).mean() > 0.97)
+
+
+def _placed(sheet: _Sheet, part: Part, scene: Scene) -> tuple[float, float, float, float]:
+    """The part's box in the scene's pixels."""
+    across, down = scene.width / sheet.view.shape[1], scene.height / sheet.view.shape[0]
+    left, top, right, bottom = sheet.box(part)
+    return left * across, top * down, right * across, bottom * down
