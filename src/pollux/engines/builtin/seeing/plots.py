@@ -16,7 +16,7 @@ from pollux.engines.builtin.facts import is_upright
 from pollux.engines.builtin.pixels import Pixels
 from pollux.engines.builtin.scene import Box, Plotted, Scene, TextLine
 from pollux.engines.builtin.seeing import curves, pies, scales
-from pollux.engines.builtin.seeing.panels import apart, calm, flat_areas, runs_of, shared
+from pollux.engines.builtin.seeing.panels import apart, calm, flat_areas, runs_of, shared, within
 from pollux.engines.builtin.seeing.patches import LEAST_BAR, Patch, joined, patches
 from pollux.engines.builtin.seeing.scales import Axis
 from pollux.engines.builtin.seeing.thing import Thing
@@ -45,7 +45,7 @@ def find_chart(pixels: Pixels, scene: Scene) -> list[Thing]:
     labels, stats = flat_areas(pixels, step)
     solid = joined(pixels, patches(pixels, labels, stats))
     keys = _keys(solid, runs)
-    free = [patch for patch in solid if all(patch.box != key.box for key in keys)]
+    free = [patch for patch in solid if all(patch.box != key.box for key in keys) and not _is_lettering(patch, runs)]
     slices = pies.slices(pixels, labels, stats, runs, [(key.colour, key.text) for key in keys])
     found: list[Thing] = slices
     axes: dict[str, Axis] = {}
@@ -98,6 +98,11 @@ def _keys(patches: Sequence[Patch], runs: Sequence[TextLine]) -> list[Key]:
     best = max(groups, key=len, default=[])
     named = [key for key in best if scales.figure(key.text) is None]
     return best if len(best) >= 2 or (len(named) == 1 and len(patches) > 2) else []
+
+
+def _is_lettering(patch: Patch, runs: Sequence[TextLine]) -> bool:
+    """Whether it is the stroke of a letter: the strokes of a bold title stand on one line as bars do."""
+    return any(within(patch.box, run.box) for run in runs)
 
 
 def _alike(one: Box, other: Box) -> bool:
