@@ -20,7 +20,23 @@ DOCS = Path(__file__).parent.parent / "docs"
 FILES = ("files upload", "files list", "files get", "files delete", "files gc")
 KEYS = ("keys create", "keys list", "keys revoke")
 BATCH = tuple(f"batch {name}" for name in ("caption", "create", "list", "get", "watch", "results", "cancel", "delete"))
-COMMANDS = ("", "serve", "worker", "ask", "count", "models", "files", *FILES, "batch", *BATCH, "keys", *KEYS, "doctor")
+COMMANDS = (
+    "",
+    "serve",
+    "worker",
+    "ask",
+    "detect",
+    "segment",
+    "count",
+    "models",
+    "files",
+    *FILES,
+    "batch",
+    *BATCH,
+    "keys",
+    *KEYS,
+    "doctor",
+)
 # What depends on the machine is told in words.
 MACHINE = {
     "store.data_dir": "the platform's user data folder",

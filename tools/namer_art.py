@@ -35,7 +35,9 @@ STYLE = re.compile(
     r"(?:-(?:outlined?|filled?|fill|line|rounded|sharp|bold|light|thin|duotone|twotone|regular|solid|variant|"
     r"(?:1[0-9]|2[0-9]|3[0-9]|4[0-9])))+$"
 )
-NO_ICON = re.compile(r"^(?:brand|logo|alpha|numeric|number|letter|hexagon-|square-|circle-|box-)|-logo$|^\d+$|^.$|-off$")
+NO_ICON = re.compile(
+    r"^(?:brand|logo|alpha|numeric|number|letter|hexagon-|square-|circle-|box-)|-logo$|^\d+$|^.$|-off$"
+)
 SAME = {
     "magnify": "search", "magnifying-glass": "search", "cog": "settings", "gear": "settings", "account": "user",
     "person": "user", "delete": "trash", "bin": "trash", "delete-bin": "trash", "trash-can": "trash", "email": "mail",
@@ -47,7 +49,8 @@ SAME = {
 }  # fmt: skip
 ICON_NAMES = {  # what people call them, where the sets' own name is not that
     "x": ("close", "cross", "x"), "check": ("check mark", "check", "tick"), "mail": ("envelope", "mail", "email"),
-    "user": ("person", "user", "account"), "users": ("people", "users", "group"), "image": ("picture", "image", "photo"),
+    "user": ("person", "user", "account"), "users": ("people", "users", "group"),
+    "image": ("picture", "image", "photo"),
     "search": ("magnifying glass", "search"), "settings": ("gear", "settings", "cog"), "trash": ("trash can", "delete",
     "bin"), "edit": ("pencil", "edit"), "map-pin": ("map pin", "location", "place"), "menu": ("menu", "hamburger menu"),
     "home": ("house", "home"), "plus": ("plus", "add"), "thumb-up": ("thumbs up", "like"),
@@ -65,9 +68,12 @@ MERGED = {  # an icon that shows what an emoji shows
 }  # fmt: skip
 BROADER = {  # emoji subgroups as everyday words
     "food-fruit": ("fruit", "food"), "food-vegetable": ("vegetable", "food"), "food-prepared": ("food",),
-    "food-asian": ("food",), "food-sweet": ("sweet", "dessert", "food"), "drink": ("drink",), "dishware": ("tableware",),
-    "animal-mammal": ("mammal", "animal"), "animal-bird": ("bird", "animal"), "animal-amphibian": ("amphibian", "animal"),
-    "animal-reptile": ("reptile", "animal"), "animal-marine": ("sea animal", "animal"), "animal-bug": ("insect", "animal"),
+    "food-asian": ("food",), "food-sweet": ("sweet", "dessert", "food"), "drink": ("drink",),
+    "dishware": ("tableware",),
+    "animal-mammal": ("mammal", "animal"), "animal-bird": ("bird", "animal"),
+    "animal-amphibian": ("amphibian", "animal"),
+    "animal-reptile": ("reptile", "animal"), "animal-marine": ("sea animal", "animal"),
+    "animal-bug": ("insect", "animal"),
     "plant-flower": ("flower", "plant"), "plant-other": ("plant",), "face-smiling": ("smiley", "face", "emoji"),
     "transport-ground": ("vehicle",), "transport-water": ("boat", "vehicle"), "transport-air": ("aircraft", "vehicle"),
     "place-building": ("building",), "clothing": ("clothing",), "musical-instrument": ("musical instrument",),
@@ -107,7 +113,7 @@ def squash(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower().replace("&", "and").replace("’", ""))
 
 
-class Set_:
+class IconSet:
     """One icon set of Iconify."""
 
     def __init__(self, modules: Path, name: str) -> None:
@@ -118,9 +124,11 @@ class Set_:
     def svg(self, icon: str, colour: str = "#000") -> str:
         """The drawing as SVG."""
         one = self.icons[icon]
-        box = f"{one.get('left', 0)} {one.get('top', 0)} {one.get('width', self.size[0])} {one.get('height', self.size[1])}"
+        size = one.get("width", self.size[0]), one.get("height", self.size[1])
+        box = f"{one.get('left', 0)} {one.get('top', 0)} {size[0]} {size[1]}"
         body = one["body"].replace("currentColor", colour)
-        return f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{box}">{body}</svg>'
+        spaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        return f'<svg {spaces} viewBox="{box}">{body}</svg>'
 
 
 def emoji(modules: Path) -> list[tuple[Class, set[str]]]:
@@ -179,7 +187,7 @@ def join_emoji(modules: Path, name: str, known: dict[str, Class]) -> int:
     codes = {plain_code(key): one for key, one in known.items()}
     count = 0
     points = codepoints(modules, name)
-    for icon in Set_(modules, name).icons:
+    for icon in IconSet(modules, name).icons:
         if re.search(r"skin-tone|-low$", icon):
             continue
         found = next((codes[plain_code(c)] for c in points.get(icon, []) if plain_code(c) in codes), None)
@@ -194,7 +202,7 @@ def icons(modules: Path, known: dict[str, Class]) -> list[Class]:
     """Icons that several sets draw under one name; those that show an emoji's thing join its class."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for name in (*ICONS, *COLOURED):
-        for icon in sorted(Set_(modules, name).icons, key=len):
+        for icon in sorted(IconSet(modules, name).icons, key=len):
             plain = STYLE.sub("", icon)
             plain = SAME.get(plain, plain)
             if NO_ICON.search(plain) or sum(one[0] == name for one in found[plain]) >= 2:
@@ -251,7 +259,7 @@ def render(svg: str) -> NDArray[np.uint8] | None:
 
 def drawings(modules: Path, listed: list[Class], only: str) -> Iterator[tuple[int, str, str]]:
     """(class, set, SVG)."""
-    sets = {name: Set_(modules, name) for name in sorted({name for one in listed for name, _ in one.art})}
+    sets = {name: IconSet(modules, name) for name in sorted({name for one in listed for name, _ in one.art})}
     for index, one in enumerate(listed):
         for name, icon in one.art:
             if not only or name == only:

@@ -12,10 +12,9 @@ that names can be added later from a few drawings.  Writes `namer-int8.onnx` and
 from __future__ import annotations
 
 import argparse
-import queue
-import threading
 import time
 from math import cos, pi
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +58,8 @@ def example(rgba: Pixels, turns: bool, rng: np.random.Generator) -> Pixels:
     if is_single(rgba):
         tone, under = rng.uniform(0, 255, 3), ground.mean(axis=(0, 1))
         tone = tone if rng.random() < 0.5 else np.full(3, rng.choice([20, 60, 240]))
-        tone = tone if abs(tone.mean() - under.mean()) > 60 else np.where(under.mean() > 128, tone * 0.2, 255 - tone * 0.2)
+        if abs(tone.mean() - under.mean()) <= 60:
+            tone = tone * 0.2 if under.mean() > 128 else 255 - tone * 0.2
         colour = cover * tone
     elif rng.random() < 0.12:  # an outline, as some sets have
         ring = cv2.dilate(cover, np.ones((3, 3))).reshape(SIDE, SIDE, 1)
@@ -104,7 +104,8 @@ def spoilt(out: Pixels, rng: np.random.Generator) -> Pixels:
     """Small and large again, blurred, noisy, compressed: each sometimes."""
     if rng.random() < 0.4:
         less = int(rng.integers(18, SIDE))
-        out = np.asarray(cv2.resize(cv2.resize(out, (less, less), interpolation=cv2.INTER_AREA), (SIDE, SIDE)), np.uint8)
+        small = cv2.resize(out, (less, less), interpolation=cv2.INTER_AREA)
+        out = np.asarray(cv2.resize(small, (SIDE, SIDE)), np.uint8)
     if rng.random() < 0.12:
         out = np.asarray(cv2.GaussianBlur(out, (0, 0), rng.uniform(0.4, 1.2)), np.uint8)
     if rng.random() < 0.12:
@@ -116,10 +117,10 @@ def spoilt(out: Pixels, rng: np.random.Generator) -> Pixels:
     return out
 
 
-def batches(art: Art, size: int, seed: int, out: queue.Queue[Any], stop: threading.Event) -> None:
+def batches(art: Art, size: int, seed: int, out: Any) -> None:
     """Examples without end, classes evenly."""
     rng = np.random.default_rng(seed)
-    while not stop.is_set():
+    while True:
         wanted = rng.integers(0, len(art.members), size)
         rows = [int(rng.choice(art.members[n])) for n in wanted]
         pictures = np.stack([example(art.pictures[r], bool(art.turns[art.classes[r]]), rng) for r in rows])
@@ -131,7 +132,7 @@ def network(count: int) -> Any:
     import torch  # noqa: PLC0415
     from torch import nn  # noqa: PLC0415
 
-    class Block(nn.Module):
+    class Block(nn.Module):  # type: ignore[misc]  # torch is not installed where types are checked
         def __init__(self, a: int, b: int, stride: int) -> None:
             super().__init__()
             self.one = nn.Sequential(nn.Conv2d(a, b, 3, stride, 1, bias=False), nn.BatchNorm2d(b), nn.ReLU())
@@ -141,7 +142,7 @@ def network(count: int) -> Any:
         def forward(self, x: Any) -> Any:
             return torch.relu(self.two(self.one(x)) + self.skip(x))
 
-    class Namer(nn.Module):
+    class Namer(nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             a, b, c, d = WIDE
@@ -155,14 +156,11 @@ def network(count: int) -> Any:
             x = nn.functional.adaptive_avg_pool2d(x, 2).flatten(1)
             return nn.functional.normalize(self.head(x))
 
-        def scores(self, x: Any) -> Any:
-            return SCALE * self.forward(x).float() @ nn.functional.normalize(self.classes).T
-
     return Namer()
 
 
-def train(art: Art, minutes: float, size: int, seed: int, save: Path) -> Any:
-    """The trained network; the learning rate follows the clock."""
+def train(art: Art, minutes: float, size: int, seed: int, save: Path, resume: bool) -> Any:
+    """The trained network; the learning rate follows the clock.  With `resume` it goes on from `save`, more gently."""
     import torch  # noqa: PLC0415
     from torch.nn.functional import cross_entropy  # noqa: PLC0415
 
@@ -170,16 +168,17 @@ def train(art: Art, minutes: float, size: int, seed: int, save: Path) -> Any:
     torch.set_num_threads(1)  # two threads wait for each other where others work too
     cv2.setNumThreads(1)
     model = network(len(art.names)).to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.02)
-    ready: Any = __import__("multiprocessing").get_context("fork").Queue(8)
-    never: Any = threading.Event()
-    fork = __import__("multiprocessing").get_context("fork")
-    makers = [fork.Process(target=batches, args=(art, size, seed + n, ready, never), daemon=True) for n in range(1)]
-    for maker in makers:
-        maker.start()
+    if resume:
+        model.load_state_dict(torch.load(save))
+    most = 1e-3 if resume else 2e-3
+    optimiser = torch.optim.AdamW(model.parameters(), lr=most, weight_decay=0.02)
+    fork = get_context("fork")  # the drawings are shared, not copied
+    ready: Any = fork.Queue(8)
+    maker = fork.Process(target=batches, args=(art, size, seed, ready), daemon=True)
+    maker.start()
     began, seen, mean = time.monotonic(), 0, 8.0
     while (gone := (time.monotonic() - began) / 60 / minutes) < 1:
-        rate = 2e-3 * min(1.0, gone / 0.03 + 0.05) * (0.02 + 0.98 * (1 + cos(pi * gone)) / 2)
+        rate = most * min(1.0, gone / 0.03 + 0.05) * (0.02 + 0.98 * (1 + cos(pi * gone)) / 2)
         for group in optimiser.param_groups:
             group["lr"] = rate
         pictures, wanted = ready.get()
@@ -192,13 +191,12 @@ def train(art: Art, minutes: float, size: int, seed: int, save: Path) -> Any:
         loss.backward()
         optimiser.step()
         seen += size
-        mean = 0.98 * mean + 0.02 * float(loss)
+        mean = 0.98 * mean + 0.02 * float(loss.detach())
         if seen // size % 100 == 0:
             print(f"{gone:.2f} {seen} {mean:.3f}", flush=True)
         if seen // size % 500 == 0:
             torch.save(model.state_dict(), save)
-    for maker in makers:
-        maker.terminate()
+    maker.terminate()
     torch.save(model.state_dict(), save)
     return model.eval()
 
@@ -209,7 +207,7 @@ def export(model: Any, names: list[list[str]], folder: Path) -> None:
     import torch  # noqa: PLC0415
     from onnx import helper, numpy_helper  # noqa: PLC0415
 
-    class Whole(torch.nn.Module):
+    class Whole(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.inner = model
@@ -237,11 +235,14 @@ def export(model: Any, names: list[list[str]], folder: Path) -> None:
         whole = np.round(values / steps.reshape(shape)).astype(np.int8)
         parts = {"q": whole, "s": steps.astype(np.float32), "z": np.zeros(steps.shape, np.int8)}
         graph.graph.initializer.remove(one)
-        graph.graph.initializer.extend(numpy_helper.from_array(part, f"{one.name}_{key}") for key, part in parts.items())
+        for key, part in parts.items():
+            graph.graph.initializer.append(numpy_helper.from_array(part, f"{one.name}_{key}"))
         made = [f"{one.name}_{key}" for key in "qsz"]
         graph.graph.node.insert(0, helper.make_node("DequantizeLinear", made, [one.name], axis=axis))
     onnx.checker.check_model(graph)
     onnx.save(graph, str(path))
+    known = {one[0]: one for one in names}
+    names = [known.get(one[0].removesuffix(": facing right"), one) for one in names]  # the same, mirrored
     (folder / "namer.tsv").write_text("\n".join("; ".join(one) for one in names) + "\n", "utf-8")
 
 
@@ -267,11 +268,12 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=12)
     parser.add_argument("--batch", type=int, default=192)
     parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--resume", action="store_true", help="go on from what the last run left beside the drawings")
     parser.add_argument("--test", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     args = parser.parse_args()
     art = Art(args.art)
-    model = train(art, args.minutes, args.batch, args.seed, args.art.with_suffix(".pt"))
+    model = train(art, args.minutes, args.batch, args.seed, args.art.with_suffix(".pt"), args.resume)
     export(model, art.names, args.out)
     for one in (args.art, *args.test):
         score(Art(one), args.out / "namer-int8.onnx", args.seed + 1000, 1500)

@@ -16,7 +16,8 @@ Span = tuple[int, int, int, int]
 Random = np.random.Generator
 SHARP = 4  # drawn so many times larger
 COLOURS = {
-    "red": (220, 30, 40), "green": (30, 150, 60), "blue": (40, 80, 220), "yellow": (250, 220, 40), "black": (15, 15, 15),
+    "red": (220, 30, 40), "green": (30, 150, 60), "blue": (40, 80, 220), "yellow": (250, 220, 40),
+    "black": (15, 15, 15),
     "orange": (245, 140, 30), "purple": (120, 40, 150), "turquoise": (60, 210, 210), "pink": (245, 150, 180),
     "brown": (130, 80, 40), "gray": (130, 130, 130),
 }  # fmt: skip
@@ -152,15 +153,16 @@ def _ground(rng: Random, wide: int, high: int) -> NDArray[np.float32]:
         ramp = np.linspace(0, 1, wide)[None, :, None] if kind < 0.72 else np.linspace(0, 1, high)[:, None, None]
         plain = rng.uniform(120, 255, 3) * (1 - ramp) + rng.uniform(120, 255, 3) * ramp + np.zeros((high, wide, 3))
     if kind >= 0.85:
-        plain = plain + rng.normal(0, 5, (high, wide, 1))
+        plain = np.asarray(plain + rng.normal(0, 5, (high, wide, 1)))
     return plain.astype(np.float32)
 
 
 def _laid(under: NDArray[np.float32], rgba: NDArray[np.uint8], side: int) -> NDArray[np.bool_] | None:
     """Lays a drawing on its place of the sheet; None, and nothing laid, when most of it would not be seen there."""
     cover = rgba[..., 3:].astype(np.float32) / 255
-    both = np.concatenate([rgba[..., :3] * cover, cover], axis=2).astype(np.float32)
-    both = cv2.resize(both, (side, side), interpolation=cv2.INTER_AREA if side < rgba.shape[0] else cv2.INTER_LINEAR)
+    flat = np.concatenate([rgba[..., :3] * cover, cover], axis=2).astype(np.float32)
+    how = cv2.INTER_AREA if side < rgba.shape[0] else cv2.INTER_LINEAR
+    both = np.asarray(cv2.resize(flat, (side, side), interpolation=how), np.float32)
     laid = under * (1 - both[..., 3:]) + both[..., :3]
     mask = both[..., 3] > 0.5
     if not mask.any() or (np.abs(laid - under).max(axis=2)[mask] > 25).mean() < 0.7:

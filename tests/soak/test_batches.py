@@ -13,8 +13,8 @@ from tests.stores import servers
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with servers.postgresql(tmp_path_factory.mktemp("postgresql")) as url:
+def database() -> Iterator[str]:
+    with servers.postgresql() as url:
         yield servers.new_database(url)
 
 

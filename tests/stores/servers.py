@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 import warnings
@@ -30,8 +31,16 @@ def unavailable(what: str, error: Exception) -> Never:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """A server on a socket in the folder; the URL of its first database."""
+def postgresql() -> Iterator[str]:
+    """A server on a socket in a folder of its own; the URL of its first database.
+
+    Not in pytest's folders: another run of pytest takes their permissions from the server's user.
+    """
+    with tempfile.TemporaryDirectory(prefix="pollux-pg-") as folder:
+        yield from _started(Path(folder))
+
+
+def _started(folder: Path) -> Iterator[str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it tells that XDG_RUNTIME_DIR is not set

@@ -191,8 +191,8 @@ async def results(door: Door, job: Json) -> AsyncGenerator[bytes, None]:
 
 
 @contextmanager
-def replaced(path: Path) -> Iterator[BinaryIO]:
-    """A file written beside `path`, which it becomes when it is whole.  Raises PolluxError naming --out."""
+def replaced(path: Path, flag: str = "--out") -> Iterator[BinaryIO]:
+    """A file written beside `path`, which it becomes when it is whole.  Raises PolluxError naming `flag`."""
     part = path.with_name(f".{path.name}.part")
     try:
         with part.open("wb") as file:
@@ -201,14 +201,14 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        raise PolluxError(f"--out: cannot write {path}: {error.strerror}; choose another file") from None
+        raise PolluxError(f"{flag}: cannot write {path}: {error.strerror}; choose another file") from None
     finally:
         part.unlink(missing_ok=True)
 
 
-def check_out(path: Path | None) -> None:
+def check_out(path: Path | None, flag: str = "--out") -> None:
     """Before anything is begun.  Raises PolluxError."""
     if path is not None and not path.parent.is_dir():
-        raise PolluxError(f"--out: there is no folder {path.parent}; make it first")
+        raise PolluxError(f"{flag}: there is no folder {path.parent}; make it first")
     if path is not None and path.is_dir():
-        raise PolluxError(f"--out: {path} is a folder; name a file in it")
+        raise PolluxError(f"{flag}: {path} is a folder; name a file in it")

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from pollux import __version__
-from pollux.cli import ask, batch, caption, count, doctor, files, keys, models, serve, show, worker
+from pollux.cli import ask, batch, caption, count, detect, doctor, files, keys, models, serve, show, worker
 from pollux.errors import ConfigurationError, PolluxError
 
 OK, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
@@ -27,6 +27,23 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
             'pollux ask before.png after.png "What changed?" --stream',
             'pollux ask receipt.jpg "Total and date" --schema receipt.schema.json',
             'cat page.png | pollux ask - "Read the text"',
+        ),
+    ),
+    (
+        "detect",
+        detect.detect,
+        (
+            "pollux detect table.jpg",
+            'pollux detect photos "the red cups" --out seen --sheet seen.html',
+            'pollux detect scan.png "all text" --json --no-overlay',
+        ),
+    ),
+    (
+        "segment",
+        detect.segment,
+        (
+            'pollux segment table.jpg "the wooden items"',
+            "pollux segment photos --coco masks.json --yolo dataset --no-overlay",
         ),
     ),
     ("count", count.count, ("pollux count photo.jpg scan.png",)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import mimetypes
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def looks_like_one(word: str) -> bool:
     if is_url(word) or word == "-":
         return True
     named = not any(c.isspace() for c in word) and _declared(word).startswith("image/")
-    return named or (len(word) < 256 and Path(word).is_file())
+    return named or os.path.isfile(word)  # noqa: PTH113 - a long question is no error here
 
 
 def part(word: str) -> dict[str, Any]:
@@ -41,7 +42,11 @@ def part(word: str) -> dict[str, Any]:
     """
     if is_url(word):
         return {"fileData": {"fileUri": word}}
-    data = sys.stdin.buffer.read() if word == "-" else _read(Path(word))
+    return inline(word, sys.stdin.buffer.read() if word == "-" else read(Path(word)))
+
+
+def inline(word: str, data: bytes) -> dict[str, Any]:
+    """The part for a picture's bytes.  Raises BadParameter when there are none."""
     if not data:
         raise typer.BadParameter(f"{'standard input' if word == '-' else word} is empty; give a picture")
     declared = _declared(word) or "image/jpeg"  # a file without an ending, or standard input
@@ -53,7 +58,8 @@ def _declared(word: str) -> str:
     return TYPES.get(Path(word).suffix.lower()) or mimetypes.guess_type(word)[0] or ""
 
 
-def _read(path: Path) -> bytes:
+def read(path: Path) -> bytes:
+    """The bytes of a file.  Raises BadParameter."""
     try:
         return path.expanduser().read_bytes()
     except FileNotFoundError:

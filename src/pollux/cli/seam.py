@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 if TYPE_CHECKING:
     from pollux.config import Settings
     from pollux.engines.base import ModelCard
+    from pollux.media.handle import Media
+    from pollux.media.picture import Pixels
     from pollux.services.keys import Keys
 
 Json: TypeAlias = Mapping[str, Any]
@@ -148,3 +150,29 @@ def picture_type(head: bytes) -> str:
 
     found = sniff(head)
     return found if found in PICTURES else ""
+
+
+def picture(data: bytes, name: str) -> Media:
+    """A picture, measured and not decoded.  Raises InvalidArgument that begins with `name`."""
+    from pollux.media.handle import Media  # noqa: PLC0415 (see above)
+    from pollux.media.limits import MediaLimits  # noqa: PLC0415
+    from pollux.media.picture import inspect  # noqa: PLC0415
+    from pollux.media.sniff import sniff  # noqa: PLC0415
+
+    mime_type = sniff(data)
+    width, height, orientation = inspect(data, mime_type, name, MediaLimits())
+    return Media("image", mime_type, data, "", width, height, orientation, name)
+
+
+def decoded(media: Media, max_side: int | None = None) -> Pixels:
+    """Its pixels: RGB, upright.  Raises InvalidArgument that begins with the picture's name."""
+    from pollux.media.picture import decode  # noqa: PLC0415 (see above)
+
+    return decode(media, max_side)
+
+
+def png(rgb: Pixels) -> bytes:
+    """Pixels as a file."""
+    from pollux.media.picture import encode_png  # noqa: PLC0415 (see above)
+
+    return encode_png(rgb)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -120,6 +121,8 @@ class _AdvisoryLock:
 
     def release(self) -> None:
         if self._connection is not None:
+            with suppress(SQLAlchemyError):  # a server that only sees the connection end may take a moment
+                self._connection.scalar(select(func.pg_advisory_unlock(FIRST, self._second)))
             self._drop()
 
     def _drop(self) -> None:

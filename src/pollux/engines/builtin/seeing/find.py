@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pollux.engines.builtin.colours import NAMES, named
-from pollux.engines.builtin.pixels import Pixels
+from pollux.engines.builtin.pixels import Pixels, fit
 from pollux.engines.builtin.scene import Box, Scene, TextLine
 from pollux.engines.builtin.seeing.thing import Thing
 from pollux.engines.builtin.seeing.wanted import Wanted
@@ -33,6 +33,7 @@ class Aid:
 
 SIDE = 1024  # pixels: photographs are searched reduced to this
 SIDE_FINE = 2400  # pixels: pages and screens, whose parts are small
+_SURE = 0.5  # of a drawn thing's name
 _ELEMENTS = (
     "button", "field", "checkbox", "link", "icon", "menu", "tab", "slider", "input", "dropdown", "radio", "toggle",
     "switch", "logo",
@@ -107,6 +108,8 @@ def _run(name: str, pixels: Pixels, scene: Scene, aid: Aid) -> list[Thing]:
         case "photo":
             from pollux.engines.builtin.seeing.photo import find_objects  # noqa: PLC0415
 
+            if drawn := _drawn(pixels, scene):
+                return drawn
             eyes = aid.classifier()
             return find_objects(pixels, scene, aid.words, classifier=eyes, meaning=aid.meaning, cancelled=aid.cancelled)
         case "screen":
@@ -128,6 +131,14 @@ def _flat(pixels: Pixels, scene: Scene) -> list[Thing]:
     module = f"{__package__}.flat"
     found: list[Thing] = import_module(module).find_flat(pixels, scene) if find_spec(module) else []
     return found
+
+
+def _drawn(pixels: Pixels, scene: Scene) -> list[Thing]:
+    """Drawn things on a smooth ground that passes for a photograph; [] unless most of them have a name for sure."""
+    from pollux.engines.builtin.seeing.ground import is_even  # noqa: PLC0415
+
+    found = _flat(pixels, scene) if is_even(fit(pixels, 512)) else []
+    return found if sum(one.score >= _SURE for one in found) > len(found) / 2 else []
 
 
 def scaled(scene: Scene, width: int, height: int) -> Scene:

@@ -6,7 +6,8 @@ two that touch, is decided by how surely the namer knows each.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import cv2
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pollux.engines.builtin.pixels import Pixels, fit
-from pollux.engines.builtin.scene import Box, Scene
+from pollux.engines.builtin.scene import Box, Scene, Shape
 from pollux.engines.builtin.seeing.ground import Floats, border, difference
 from pollux.engines.builtin.seeing.namer import FILL, SIDE, namer
 from pollux.engines.builtin.seeing.thing import Thing
@@ -24,12 +25,17 @@ LEAST = 0.00012  # of the picture's area: smaller parts are specks
 MOST_THINGS = 200
 CROWDED = 0.75  # of the picture: when more is not ground, there is no ground
 SURE = 0.35  # probability: below it a thing has no name
-CLOSE = 0.14  # of the smaller of two parts: nearer ones may be one thing
+CLOSE = 0.36  # of the smaller of two parts: nearer ones may be one thing
 NEAR = 0.3  # of a small part: nearer to a larger one it belongs to it
 SMALL = 0.12  # of the larger part's box: what counts as small
 GAIN = 0.1  # by how much surer a name must be for parts to be joined or a thing to be cut
+_ROUNDS, _TRIALS, _MOST_PARTS = 3, 400, 40  # of joining parts
+_FEW = 3  # plain shapes that touch; more are parts of a drawing
+PLAIN = 0.75  # how surely a plain shape is just that
 
+Span = tuple[int, int, int, int]  # left, top, right, bottom
 Part = tuple[int, ...]  # labels of connected parts
+Named = tuple[tuple[str, ...], float]  # names and their probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,20 @@ class _Sheet:
     under: Floats
     labels: NDArray[np.int32]
     stats: NDArray[np.int32]
+    known: dict[Part, Named] = field(default_factory=dict)
+    plain: set[int] = field(default_factory=set)  # labels of parts that are one of the scene's shapes
 
-    def box(self, part: Part) -> tuple[int, int, int, int]:
+    def all_plain(self, *parts: Part) -> bool:
+        """Whether nothing but the scene's shapes is in the parts."""
+        return all(label in self.plain for part in parts for label in part)
+
+    def names(self, parts: Sequence[Part]) -> list[Named]:
+        """What the namer says of each part; it is asked once."""
+        new = [part for part in dict.fromkeys(parts) if part not in self.known]
+        self.known.update(zip(new, namer().name([self.shot(part) for part in new]), strict=True))
+        return [self.known[part] for part in parts]
+
+    def box(self, part: Part) -> Span:
         """Left, top, right, bottom."""
         rows = self.stats[list(part)]
         left, top = rows[:, 0].min(), rows[:, 1].min()
@@ -71,19 +89,25 @@ class _Sheet:
 def find_flat(pixels: Pixels, scene: Scene) -> list[Thing]:
     """The things of a flat upright RGB picture, by rows from the top left, at most 200; [] where there is no ground.
 
-    Print that was read and plain shapes are left out: the scene has them.  A thing whose name is not sure has none.
+    The scene's plain shapes are among them, but for those that are parts of a thing; print that was read is not.  A
+    thing whose name is not sure has none.
     """
     sheet = _sheet(pixels)
     if sheet is None:
         return []
-    parts = [part for part in _gathered(sheet) if not _is_print(sheet, part, scene)]
-    parts = [part for part in parts if not _is_shape(sheet, part, scene)][:MOST_THINGS]
-    across, down = pixels.shape[1] / sheet.view.shape[1], pixels.shape[0] / sheet.view.shape[0]
-    out = []
-    for part, (names, chance) in zip(parts, namer().name([sheet.shot(part) for part in parts]), strict=True):
-        left, top, right, bottom = sheet.box(part)
-        box = Box(left * across, top * down, right * across, bottom * down)
-        out.append(Thing("object", names if chance >= SURE else (), box, round(max(chance, 0.05), 3)))
+    every = [(label,) for label in range(1, len(sheet.stats)) if sheet.stats[label, 4] >= 12] if scene.shapes else []
+    sheet.plain.update(p[0] for p in every if _plain(_placed(sheet, p, scene), scene) and _is_one_colour(sheet, p))
+    parts = [part for part in _gathered(sheet) if not _is_print(sheet, part, scene)][:MOST_THINGS]
+    out: list[Thing] = []
+    for part, (names, chance) in zip(parts, sheet.names(parts), strict=True):
+        box = _placed(sheet, part, scene)
+        plain = _plain(box, scene)
+        if plain and (chance < SURE or _is_one_colour(sheet, part)):
+            out += [Thing("shape", (shape.name, "shape"), shape.box, colour=shape.colour) for shape in plain]
+        else:
+            out.append(Thing("object", names if chance >= SURE else (), box, round(max(chance, 0.05), 3)))
+    across, down = pixels.shape[1] / scene.width, pixels.shape[0] / scene.height
+    out = [replace(one, box=_scaled(one.box, across, down)) for one in out]
     row = max(1.0, float(np.median([one.box.height for one in out]))) if out else 1.0
     return sorted(out, key=lambda one: (round(one.box.centre[1] / row), one.box.left))
 
@@ -125,7 +149,7 @@ def _joined(sheet: _Sheet, parts: list[Part]) -> list[Part]:
     """Small parts joined to the larger thing that they belong to."""
     out: list[Part] = []
     for part in parts:  # largest first
-        home = next((i for i, other in enumerate(out) if _belongs(sheet.box(other), sheet.box(part))), -1)
+        home = next((i for i, other in enumerate(out) if _belongs(sheet, other, part)), -1)
         if home >= 0:
             out[home] = (*out[home], *part)
         else:
@@ -133,59 +157,83 @@ def _joined(sheet: _Sheet, parts: list[Part]) -> list[Part]:
     return out
 
 
-def _belongs(large: tuple[int, int, int, int], small: tuple[int, int, int, int]) -> bool:
-    """Whether the smaller part lies inside the larger one's box, or is small and very near."""
+def _belongs(sheet: _Sheet, one: Part, other: Part) -> bool:
+    """Whether the smaller part reaches well into the larger one's box, or is small and very near."""
+    large, small = sheet.box(one), sheet.box(other)
     shared = _shared(large, small)
     area = (small[2] - small[0]) * (small[3] - small[1])
-    if shared > 0.6 * area:
+    if shared > 0.3 * area:
         return True
     near = _gap(large, small) < NEAR * max(small[2] - small[0], small[3] - small[1])
-    return near and area < SMALL * (large[2] - large[0]) * (large[3] - large[1])
+    return near and not sheet.all_plain(one, other) and area < SMALL * (large[2] - large[0]) * (large[3] - large[1])
 
 
 def _joined_if_surer(sheet: _Sheet, parts: list[Part]) -> list[Part]:
-    """Neighbours joined where the namer knows them better together than apart; each may join one other, twice over."""
-    for _ in range(2):
-        pairs = [
-            (i, j)
-            for i in range(len(parts))
-            for j in range(i + 1, len(parts))
-            if _close(sheet.box(parts[i]), sheet.box(parts[j]))
-        ][:400]
+    """Neighbours joined, in twos or all that hang together, where the namer knows them better so than apart."""
+    for _ in range(_ROUNDS):
+        boxes = [sheet.box(part) for part in parts]
+        pairs = [(i, j) for i in range(len(parts)) for j in range(i + 1, len(parts)) if _close(boxes[i], boxes[j])]
         if not pairs:
-            return parts
-        alone = [chance for _, chance in namer().name([sheet.shot(part) for part in parts])]
-        both = [(*parts[i], *parts[j]) for i, j in pairs]
-        chances = [chance for _, chance in namer().name([sheet.shot(part) for part in both])]
-        order = sorted(range(len(pairs)), key=lambda n: -chances[n])
+            break
+        groups = pairs[:_TRIALS] + [group for group in _clusters(len(parts), pairs) if 2 < len(group) <= _MOST_PARTS]
+        alone = [chance for _, chance in sheet.names(parts)]
+        whole = [tuple(label for n in group for label in parts[n]) for group in groups]
+        chances = [chance for _, chance in sheet.names(whole)]
         used: set[int] = set()
         made: list[Part] = []
-        for n in order:
-            i, j = pairs[n]
-            if used & {i, j} or chances[n] < max(alone[i], alone[j]) + GAIN:
-                continue
-            used |= {i, j}
-            made.append(both[n])
+        for n in sorted(range(len(groups)), key=lambda n: -chances[n]):
+            group = groups[n]
+            known = min(alone[i] for i in group) >= SURE
+            touching = len(group) == 2 and _touching(boxes[group[0]], boxes[group[1]])
+            best = max(alone[i] for i in group)
+            if sheet.all_plain(whole[n]):
+                best, known, touching = max(best, PLAIN), True, False
+            better = chances[n] >= max(best + (GAIN if known else 0.02), SURE) or (touching and chances[n] >= best)
+            if better and not used & set(group):
+                used |= set(group)
+                made.append(whole[n])
         if not made:
-            return parts
+            break
         parts = made + [part for n, part in enumerate(parts) if n not in used]
     return parts
 
 
-def _close(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+def _clusters(count: int, pairs: list[tuple[int, int]]) -> list[tuple[int, ...]]:
+    """All that hang together by pairs."""
+    leader = list(range(count))
+
+    def find(n: int) -> int:
+        while leader[n] != n:
+            n = leader[n]
+        return n
+
+    for i, j in pairs:
+        leader[find(i)] = find(j)
+    members: dict[int, list[int]] = {}
+    for n in range(count):
+        members.setdefault(find(n), []).append(n)
+    return [tuple(group) for group in members.values()]
+
+
+def _close(one: Span, other: Span) -> bool:
     """Whether two parts are so near that they may be one thing."""
     sizes = [max(box[2] - box[0], box[3] - box[1]) for box in (one, other)]
-    return _gap(one, other) < CLOSE * min(sizes) or _gap(one, other) < 0.05 * max(sizes)
+    return _gap(one, other) < CLOSE * min(sizes) or _gap(one, other) < CLOSE / 3 * max(sizes)
 
 
-def _gap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> float:
+def _touching(one: Span, other: Span) -> bool:
+    """Whether hardly anything is between two parts."""
+    return _gap(one, other) < 2 + 0.04 * min(max(box[2] - box[0], box[3] - box[1]) for box in (one, other))
+
+
+def _gap(one: Span, other: Span) -> float:
     """Pixels between two boxes; 0 when they touch."""
     across = max(0, one[0] - other[2], other[0] - one[2])
     down = max(0, one[1] - other[3], other[1] - one[3])
     return float(np.hypot(across, down))
 
 
-def _shared(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> int:
+def _shared(one: Span, other: Span) -> int:
     """Pixels that two boxes share."""
     across = min(one[2], other[2]) - max(one[0], other[0])
     down = min(one[3], other[3]) - max(one[1], other[1])
@@ -193,28 +241,38 @@ def _shared(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) ->
 
 
 def _is_print(sheet: _Sheet, part: Part, scene: Scene) -> bool:
-    """Whether the part is a letter or a word of a line that was read."""
-    left, top, right, bottom = _placed(sheet, part, scene)
-    x, y = (left + right) / 2, (top + bottom) / 2
+    """Whether the part is a letter or a word of a line that was read, or of a code."""
+    box = _placed(sheet, part, scene)
+    x, y = box.centre
     runs = [run for line in scene.lines for run in line.pieces or (line,)]
     boxes = [run.box for run in runs if sum(c.isalnum() for c in run.text) >= 2] + [code.box for code in scene.codes]
     return any(
-        b.left <= x <= b.right and b.top <= y <= b.bottom and bottom - top <= 1.3 * b.height and right - left <= 1.1 * b.width
+        b.left <= x <= b.right
+        and b.top <= y <= b.bottom
+        and box.height <= 1.3 * b.height
+        and box.width <= 1.05 * b.width
         for b in boxes
     )
 
 
-def _is_shape(sheet: _Sheet, part: Part, scene: Scene) -> bool:
-    """Whether the scene has the part as a plain shape with a name, and nothing else is drawn on it."""
-    left, top, right, bottom = _placed(sheet, part, scene)
-    area = max(1e-6, (right - left) * (bottom - top))
-    for shape in scene.shapes:
-        b = shape.box
-        across, down = min(right, b.right) - max(left, b.left), min(bottom, b.bottom) - max(top, b.top)
-        shared = max(0.0, across) * max(0.0, down)
-        if shape.name != "shape" and shared > 0.8 * (area + b.width * b.height - shared):
-            return _is_one_colour(sheet, part)
-    return False
+def _plain(box: Box, scene: Scene) -> list[Shape]:
+    """The scene's plain shapes inside a part's box when they are few, have names and make up nearly all of it."""
+    inside = [shape for shape in scene.shapes if _within(shape.box, box) > 0.9]
+    named = [shape for shape in inside if shape.name != "shape"]
+    if not named or len(inside) > _FEW:
+        return []
+    around = Box(
+        min(shape.box.left for shape in named), min(shape.box.top for shape in named),
+        max(shape.box.right for shape in named), max(shape.box.bottom for shape in named),
+    )  # fmt: skip
+    return named if _within(box, around) > 0.8 else []
+
+
+def _within(one: Box, other: Box) -> float:
+    """The share of one box that lies in another."""
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return max(0.0, across) * max(0.0, down) / max(one.width * one.height, 1e-6)
 
 
 def _is_one_colour(sheet: _Sheet, part: Part) -> bool:
@@ -226,8 +284,11 @@ def _is_one_colour(sheet: _Sheet, part: Part) -> bool:
     return bool((np.abs(values - np.median(values, axis=0)).max(axis=1) < 28).mean() > 0.97)
 
 
-def _placed(sheet: _Sheet, part: Part, scene: Scene) -> tuple[float, float, float, float]:
+def _placed(sheet: _Sheet, part: Part, scene: Scene) -> Box:
     """The part's box in the scene's pixels."""
     across, down = scene.width / sheet.view.shape[1], scene.height / sheet.view.shape[0]
-    left, top, right, bottom = sheet.box(part)
-    return left * across, top * down, right * across, bottom * down
+    return _scaled(Box(*sheet.box(part)), across, down)
+
+
+def _scaled(box: Box, across: float, down: float) -> Box:
+    return Box(box.left * across, box.top * down, box.right * across, box.bottom * down)

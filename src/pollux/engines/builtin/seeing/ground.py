@@ -1,4 +1,4 @@
-"""What a flat picture's things lie on: a plain, slowly changing, striped or slightly rough ground, and what is not it."""
+"""What a flat picture's things lie on: a plain, changing, striped or slightly rough ground; and what is not it."""
 
 from __future__ import annotations
 
@@ -43,6 +43,15 @@ def difference(picture: Pixels, sampled: NDArray[np.bool_]) -> tuple[Floats, flo
     for colour in _others(seen[away > edge], len(seen)):
         far = np.minimum(far, np.linalg.norm(values - colour, axis=2).astype(np.float32))
     return far, edge, under
+
+
+def is_even(picture: Pixels) -> bool:
+    """Whether a border is one smooth, hardly rough ground, as under drawn things; of few photographs it is."""
+    sampled = border(*picture.shape[:2])
+    values = lab(picture)[sampled]
+    at = _basis(picture.shape[0], picture.shape[1])[sampled]
+    weights, away = _agree(at, values)
+    return bool(weights.mean() > 0.93 and np.median(away) < 4.0)
 
 
 def border(height: int, width: int) -> NDArray[np.bool_]:

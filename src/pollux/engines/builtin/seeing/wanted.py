@@ -198,18 +198,19 @@ def placing(name: str) -> bool:
 def phrase(text: str) -> str:
     """The words of a prompt that say which things are meant; "" when none do."""
     pieces = [piece.strip() for piece in sentences(text) if words(piece)]
-    found, general = "", set()  # what a sentence says of all things is not looked for in its other words
+    found, read = "", set()  # what one pattern has read is not looked for in the same sentence's other words
     for pattern in (_OF, _VERB):
         for piece in sorted(pieces, key=lambda one: bool(_FORMAL.search(one))):
-            match = pattern.search(" ".join(piece.split())) if piece not in general else None
-            if match and _nouns(kept := _bare(match["what"])) != ():
+            match = pattern.search(" ".join(piece.split())) if piece not in read else None
+            if match is None:
+                continue
+            if _nouns(kept := _bare(match["what"])) != ():
                 return kept
-            if match and not _only_places(kept):
-                general.add(piece)
-            found = found or (match["what"] if match and _only_places(_bare(match["what"])) else "")
+            read.add(piece)
+            found = found or (match["what"] if _only_places(kept) else "")
     if found:
         return _bare(found)
-    rest = [piece for piece in pieces if piece not in general]
+    rest = [piece for piece in pieces if piece not in read]
     if first := next((kept for piece in rest if _only_places(kept := _bare(piece))), ""):
         return first
     plain = [
@@ -234,7 +235,8 @@ def _bare(text: str) -> str:
 
 def _only_places(text: str) -> bool:
     """Whether a phrase says which ones, though not what they are: "the third from the left"."""
-    return bool(_WHERE.search(text) or re.search(_ORDINAL, text, re.I) or re.search(COLOUR, text, re.I)) or any(
+    where = any(any(match.group("v", "h", "n")) for match in _WHERE.finditer(text))
+    return bool(where or re.search(_ORDINAL, text, re.I) or re.search(COLOUR, text, re.I)) or any(
         re.search(pattern, text, re.I) for _, pattern in _EXTREMES
     )
 
