@@ -134,11 +134,11 @@ def _flat(pixels: Pixels, scene: Scene) -> list[Thing]:
 
 
 def _drawn(pixels: Pixels, scene: Scene) -> list[Thing]:
-    """Drawn things on a smooth ground that passes for a photograph; [] unless most of them have a name for sure."""
+    """Drawn things on a smooth ground that passes for a photograph; [] unless a third of them have sure names."""
     from pollux.engines.builtin.seeing.ground import is_even  # noqa: PLC0415
 
     found = _flat(pixels, scene) if is_even(fit(pixels, 512)) else []
-    return found if sum(one.score >= _SURE for one in found) > len(found) / 2 else []
+    return found if sum(one.score >= _SURE for one in found) > len(found) / 3 else []
 
 
 def scaled(scene: Scene, width: int, height: int) -> Scene:

@@ -19,6 +19,7 @@ from pollux.engines.builtin.seeing.choose import Sight, by_noun, chosen, label_n
 from pollux.engines.builtin.seeing.cut import cut
 from pollux.engines.builtin.seeing.demand import Demand
 from pollux.engines.builtin.seeing.find import Aid, coloured, find, finders, side, together
+from pollux.engines.builtin.seeing.panels import within
 from pollux.engines.builtin.seeing.thing import Thing
 from pollux.engines.builtin.seeing.wanted import Wanted
 from pollux.engines.builtin.seeing.wanted import wanted as wanted_of
@@ -70,9 +71,7 @@ class Show:
         for name in finders(picture.scene, wanted):
             self._go_on()
             lists.append(self._found(picture, name, wanted.nouns))
-        if any(one.kind in ("shape", "object") for some in lists[1:] for one in some):
-            lists[0] = [one for one in lists[0] if one.kind != "shape"]  # who looked closer has them too
-        found = together(lists)
+        found = together(_closer(lists))
         shades = (
             wanted.colours or (wanted.without and wanted.without.colours) or re.search(r"colou?r|unique", wanted.naming)
         )
@@ -209,3 +208,21 @@ class Placed:
             "image": self.image,
             "family": labels.sort_of(thing), "index": self.image,
         }  # fmt: skip
+
+
+def _closer(lists: Sequence[Sequence[Thing]]) -> list[Sequence[Thing]]:
+    """The lists without the first one's shapes where somebody who looked closer has them too.
+
+    A nameless thing that holds several of them is no closer look: they touch each other, or stand on one ground.
+    """
+    first, *rest = lists
+    shapes = [one for one in first if one.kind == "shape"]
+    blurs = [
+        one
+        for some in rest
+        for one in some
+        if one.name == "object" and sum(within(shape.box, one.box) for shape in shapes) > 1
+    ]
+    rest = [[one for one in some if one not in blurs] for some in rest]
+    seen = any(one.kind in ("shape", "object") for some in rest for one in some)
+    return [[one for one in first if one.kind != "shape" or not seen], *rest]
