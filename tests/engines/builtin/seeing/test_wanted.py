@@ -30,6 +30,7 @@ POINTING = (
         (DOCUMENTED_BOXES, {}),
         ("Give the segmentation masks for all items. Return JSON with box_2d.", {"form": "masks"}),
         ("Give the segmentation masks for the prominent items.", {"form": "masks"}),
+        ("Detect everything but the square.", {"without": Wanted(nouns=("square",))}),
         (DOCUMENTED_MASKS, {"form": "masks", "nouns": ("wooden", "glass")}),
         (POINTING, {"form": "points", "most": 10}),
         ("Show bounding boxes of all green objects in this image", {"colours": ("green",)}),

@@ -357,8 +357,8 @@ def _naming(text: str) -> tuple[str, str]:
 
 def _without(text: str) -> tuple[Wanted | None, str]:
     match = re.search(
-        r"[(,]?\s*\b(?:except(?: for)?|excluding|but not|ignor(?:e|ing)|other than|apart from|without|"
-        r"leave out|do not include|"
+        r"[(,]?\s*\b(?:except(?: for)?|excluding|but not|(?<=everything )but|(?<=all )but|"
+        r"ignor(?:e|ing)|other than|apart from|without|leave out|do not include|"
         r"don't include)\s+(?P<what>[^.;()\n]+)\)?",
         text, re.I,
     )  # fmt: skip
