@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from pollux.engines.builtin.perceive import Perceiver
 
 
+FEW = 2
+"""Shapes beside what a closer look found, which it took for the ground; more are a pattern."""
+
+
 @dataclass(slots=True)
 class Picture:
     """A picture and its scene; the pixels are decoded when they are first needed, and stay for one prompt."""
@@ -224,5 +228,17 @@ def _closer(lists: Sequence[Sequence[Thing]]) -> list[Sequence[Thing]]:
         if one.name == "object" and sum(within(shape.box, one.box) for shape in shapes) > 1
     ]
     rest = [[one for one in some if one not in blurs] for some in rest]
-    seen = any(one.kind in ("shape", "object") for some in rest for one in some)
-    return [[one for one in first if one.kind != "shape" or not seen], *rest]
+    seen = [one for some in rest for one in some if one.kind in ("shape", "object")]
+    alone = [shape for shape in shapes if all(_apart(shape, one) for one in seen)]
+    if seen and len(alone) > FEW:  # stripes, dots: what things lie on
+        alone = []
+    return [[one for one in first if one.kind != "shape" or one in alone], *rest]
+
+
+def _apart(shape: Thing, one: Thing) -> bool:
+    """Whether neither holds the other's middle."""
+    pairs = ((shape.box, one.box), (one.box, shape.box))
+    return not any(
+        outer.left <= inner.centre[0] <= outer.right and outer.top <= inner.centre[1] <= outer.bottom
+        for inner, outer in pairs
+    )
