@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import entry_points
+from secrets import token_bytes
 
 from msgspec import structs
 
@@ -20,7 +21,9 @@ from pollux.api.guard import Guard, Policy
 from pollux.config import Settings
 from pollux.core.admit import Caller, Permits, RateLimits
 from pollux.core.generate import Core
-from pollux.engines.base import Engine, ModelCard
+from pollux.core.run import Finish
+from pollux.core.signatures import Signer
+from pollux.engines.base import Engine, ModelCard, Picture
 from pollux.engines.builtin.engine import BuiltinEngine
 from pollux.engines.families import default_families
 from pollux.engines.registry import Limits, Registry
@@ -29,6 +32,7 @@ from pollux.media.fetch import fetch, system_resolver
 from pollux.media.handle import Media
 from pollux.media.limits import FetchPolicy, MediaLimits
 from pollux.media.places import Places
+from pollux.media.provenance import png
 from pollux.media.resolve import resolve
 from pollux.services.batches import Batches, BatchPolicy
 from pollux.services.examine import Examiner
@@ -255,12 +259,19 @@ def make_core(settings: Settings, engines: Mapping[str, Engine], files: Callable
         for pattern, model in settings.models.items()
     }
     default = "builtin" if "builtin" in engines else next(iter(engines))
+    key = cache(lambda: files().records.secret("signatures", partial(token_bytes, 32)))
     return Core(
         registry=Registry(default_families(), engines, settings.routes, overrides, default),
         resolve=resolved,
         permits=Permits(settings.limits.in_flight, settings.limits.queue),
+        finish=Finish(Signer(key), encode),
         most_images=settings.limits.images_per_request,
     )
+
+
+def encode(picture: Picture, issuer: str) -> bytes:
+    """A picture as PNG."""
+    return png.encode(picture.pixels, {png.ISSUER: issuer} if issuer else {})
 
 
 def _guard(settings: Settings, keys: Keys) -> Guard:

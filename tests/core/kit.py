@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pollux.app import encode
 from pollux.core.admit import Caller, Permits, RateLimits
 from pollux.core.deadline import Deadline
 from pollux.core.generate import Core
-from pollux.core.run import fold
+from pollux.core.run import Finish, fold
+from pollux.core.search import Search
+from pollux.core.signatures import Signer
 from pollux.engines.base import Event
 from pollux.engines.families import default_families
 from pollux.engines.registry import Registry
@@ -32,13 +35,26 @@ def playing(*events: Event | Wait | Exception) -> ScriptedEngine:
     return ScriptedEngine(lambda _: events)
 
 
-def make_core(engine: ScriptedEngine, running: int = 4, waiting: int = 4, rates: RateLimits | None = None) -> Core:
+def finish() -> Finish:
+    """Answers signed with a key of no secrecy; pictures are plain PNG files."""
+    return Finish(Signer(lambda: b"0123456789abcdef"), encode)
+
+
+def make_core(
+    engine: ScriptedEngine,
+    running: int = 4,
+    waiting: int = 4,
+    rates: RateLimits | None = None,
+    search: Search | None = None,
+) -> Core:
     return Core(
         Registry(default_families(), {"scripted": engine}, {}, default="scripted"),
         lambda _, part, field: resolve(part, field, MediaLimits()),
         Permits(running, waiting),
+        finish(),
+        search,
         rates or RateLimits(),
-        most_images=3,
+        most_images=30,
     )
 
 

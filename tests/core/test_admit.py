@@ -189,5 +189,5 @@ async def test_embeddings_refused(bodies: list[dict[str, Any]], field: str) -> N
 async def test_methods_a_family_has_not() -> None:
     with pytest.raises(ApiError, match="embedContent"):
         await embed(make_core(playing()), [{"content": {"parts": {"text": "a"}}}], MODEL, batch=False)
-    with pytest.raises(Unimplemented, match="Image generation"):
-        await ask(playing(), model="gemini-2.5-flash-image")
+    with pytest.raises(Unimplemented, match="Speech"):
+        await ask(playing(), model="gemini-2.5-flash-preview-tts")

@@ -87,7 +87,7 @@ async def test_configs_refused(config: dict[str, Any], field: str) -> None:
         ({"contents": [USER, {"parts": [{"inlineData": {}}]}]}, "contents[1].parts[0].inlineData"),
         ({"contents": [{"parts": [{"fileData": {}}]}]}, "contents[0].parts[0].fileData.fileUri"),
         ({"contents": {"parts": {"text": "a", "mediaResolution": LOW}}}, "contents[0].parts[0].mediaResolution"),
-        ({"contents": [{"parts": [INLINE] * 4}]}, "contents"),
+        ({"contents": [{"parts": [INLINE] * 31}]}, "contents"),
         ({"contents": USER, "systemInstruction": {"parts": [INLINE]}}, "systemInstruction.parts[0]"),
         ({"contents": USER, "safetySettings": [{"threshold": "OFF"}]}, "safetySettings[0].category"),
         ({"contents": USER, "safetySettings": [{"category": 8}, {"category": 8}]}, "safetySettings[1].category"),

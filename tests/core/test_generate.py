@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,8 @@ from pollux.wire.generate import SafetyRating
 from tests.core.kit import HELLO, ask, playing, stream, texts
 
 THOUGHTS: dict[str, Any] = {"thinkingConfig": {"includeThoughts": True}}
+DOT = np.zeros((1, 1, 3), np.uint8)
+FLASH_IMAGE = "gemini-2.5-flash-image"
 HARASSMENT = "HARM_CATEGORY_HARASSMENT"
 
 
@@ -46,7 +49,7 @@ EVENT = st.one_of(
     st.builds(Text, st.text("ab \n", max_size=6)),
     st.builds(Thought, st.text("xy", min_size=1, max_size=3)),
     st.just(Call("f", {"a": 1})),
-    st.just(Picture(b"png")),
+    st.builds(lambda: Picture(DOT)),
     st.just(Opaque(Part(text="own", part_metadata={"k": 1}))),
 )
 
@@ -202,8 +205,8 @@ async def test_no_promise_after_max_tokens_or_a_call() -> None:
 
 
 async def test_stop_grounding_usage_and_pictures() -> None:
-    events = (Text("a"), Picture(b"x"), Picture(b"y", thought=True), Grounding({"webSearchQueries": ["q"]}))
-    answer = await ask(playing(*events, Stop("RECITATION", "because"), Text("never")))
+    events = (Text("a"), Picture(DOT), Picture(DOT, thought=True), Grounding({"webSearchQueries": ["q"]}))
+    answer = await ask(playing(*events, Stop("RECITATION", "because"), Text("never")), model=FLASH_IMAGE)
     candidate = answer.candidates[0]
     assert (candidate.finish_reason, candidate.finish_message) == ("RECITATION", "because")
     assert candidate.grounding_metadata == {"webSearchQueries": ["q"]}

@@ -28,6 +28,7 @@ from pollux.services.batches import Batches, BatchPolicy, NewBatch
 from pollux.services.files import NewFile
 from pollux.stores.records import BatchRecord, FileRecord
 from pollux.wire.methods import EMBED
+from tests.core.kit import finish
 from tests.services.kit import Clock, close, make_files, pieces
 
 FLASH = "gemini-2.5-flash"
@@ -44,7 +45,7 @@ async def batches(tmp_path: Path) -> AsyncIterator[Batches]:
     async def resolve(*_: object) -> None:
         raise AssertionError("nothing is run here")
 
-    core = Core(registry, resolve, Permits(1, 1))  # type: ignore[arg-type]
+    core = Core(registry, resolve, Permits(1, 1), finish())  # type: ignore[arg-type]
     made = Batches(core, files, BatchPolicy(jobs=3), files.clock)
     yield made
     await close(files)
@@ -119,7 +120,7 @@ async def test_what_is_refused(batches: Batches) -> None:
         (NewBatch("p", FLASH, EMBED, requests=[HI]), NotFound),
         (NewBatch("p", "gemini-embedding-001", requests=[HI]), NotFound),
         (NewBatch("p", "gemini-2.0-flash", requests=[HI]), NotFound),  # configured without batch
-        (NewBatch("p", "gemini-2.5-flash-image", requests=[HI]), Unimplemented),
+        (NewBatch("p", "gemini-2.5-flash-preview-tts", requests=[HI]), Unimplemented),
         (NewBatch("p", FLASH, input_file="none"), NotFound),
         (NewBatch("p", FLASH, input_file=broken.id), FailedPrecondition),
         (NewBatch("q", FLASH, input_file=theirs.id), PermissionDenied),

@@ -13,6 +13,7 @@ from typing import Any
 
 from blake3 import blake3
 
+from pollux.core.signatures import Signer
 from pollux.core.stops import StopCutter, cut_to_tokens
 from pollux.engines.base import Call, Event, Grounding, Opaque, Picture, Prompt, Ratings, Stop, Text, Thought, Usage
 from pollux.errors import Internal, InvalidArgument
@@ -24,12 +25,28 @@ _PROBABILITIES = ("NEGLIGIBLE", "LOW", "MEDIUM", "HIGH")
 _BLOCKED_FROM = {"BLOCK_LOW_AND_ABOVE": 1, "BLOCK_MEDIUM_AND_ABOVE": 2, "BLOCK_ONLY_HIGH": 3}
 
 
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A picture of the engine's, encoded."""
+
+    data: bytes
+    mime_type: str = "image/png"
+    thought: bool = False
+
+
 @dataclass
 class Assembler:
-    """Collects one candidate.  `feed` gives the parts to send now; `finish` what was held back."""
+    """Collects one candidate.  `feed` gives the parts to send now; `finish` what was held back.
+
+    `thoughts_shown` and `signs_pictures` are the model's ways: whether thoughts are in the answer, and whether its
+    pictures carry signatures.
+    """
 
     prompt: Prompt
     count: Callable[[str], int]
+    signer: Signer
+    thoughts_shown: bool = False
+    signs_pictures: bool = False
     text: str = ""
     thoughts: str = ""
     reason: str = ""
@@ -42,16 +59,17 @@ class Assembler:
     calls: str = ""
     _cutter: StopCutter = field(init=False)
     _held: list[str] = field(default_factory=list)
-    _shows_thoughts: bool = field(init=False)
     _thinks: bool = field(init=False)
     _owes_signature: bool = False
+    _before_picture: list[Part] | None = None
 
     def __post_init__(self) -> None:
         config = self.prompt.config
         thinking = config.thinking_config
         self._cutter = StopCutter(config.stop_sequences)
-        self._shows_thoughts = bool(thinking and thinking.include_thoughts and thinking.thinking_budget != 0)
         self._thinks = not (thinking and thinking.thinking_budget == 0)
+        if self.prompt.canvas is not None and self.thoughts_shown:
+            self._before_picture = []
 
     @property
     def done(self) -> bool:
@@ -68,20 +86,26 @@ class Assembler:
         """The answer was refused: none of it may be shown any more."""
         return any(rating.blocked for rating in self.ratings)
 
-    def feed(self, event: Event) -> list[Part]:
-        """Takes one event; gives the parts that may go out now."""
+    def feed(self, event: Event | Finished) -> list[Part]:
+        """Takes one event; gives the parts that may go out now.  Pictures come encoded, as Finished."""
+        if isinstance(event, Finished):
+            return self._feed_picture(event)
+        parts = self._feed(event)
+        if self._before_picture is None:
+            return parts
+        self._before_picture += [part for part in parts if not part.thought]
+        return [part for part in parts if part.thought]
+
+    def _feed(self, event: Event) -> list[Part]:
         if isinstance(event, Text):
-            return self._feed_text(event.text)
+            canvas = self.prompt.canvas
+            return self._feed_text(event.text) if canvas is None or canvas.text else []
         if isinstance(event, Thought):
             return self._feed_thought(event.text)
         if isinstance(event, Call):
             return self._feed_call(event)
         if isinstance(event, Picture):
-            self.pictures += not event.thought
-            return [
-                *self._flush_text(),
-                Part(inline_data=Blob(mime_type=event.mime_type, data=event.data), thought=event.thought),
-            ]
+            raise TypeError("pictures must be encoded before they are fed")
         if isinstance(event, Opaque):
             return [*self._flush_text(), event.part]
         if isinstance(event, Stop):
@@ -93,7 +117,10 @@ class Assembler:
 
     def finish(self) -> list[Part]:
         """The end of the engine's events: what was held back, checked.  Raises InvalidArgument for a schema."""
-        parts = self._flush_text()
+        parts = [*(self._before_picture or ()), *self._flush_text()]
+        canvas = self.prompt.canvas
+        if canvas is not None and not canvas.text and not self.pictures:
+            self.reason = self.reason if self.reason not in ("", "STOP") else "NO_IMAGE"
         self.reason = self.reason or "STOP"
         if self._held:
             whole = "".join(self._held)
@@ -129,6 +156,27 @@ class Assembler:
         """Tokens of the thinking, shown or not."""
         return self.usage.thought_tokens if self.usage is not None else self.count(self.thoughts)
 
+    def _feed_picture(self, picture: Finished) -> list[Part]:
+        """A picture.  Before the first one that is no thought stands, as the last thought, the same picture, and only
+        then what was said before it (image generation guide, "Thinking Process" and the example of its signatures)."""
+        if picture.thought and not (self.thoughts_shown and self._thinks):
+            return []
+        blob = Blob(mime_type=picture.mime_type, data=picture.data)
+        if picture.thought:
+            self._owes_signature = True
+            return [Part(inline_data=blob, thought=True)]
+        self.pictures += 1
+        before, self._before_picture = self._before_picture, None
+        last_thought = []
+        if before is not None:
+            last_thought = [Part(inline_data=blob, thought=True)]
+            self._owes_signature = True
+            before = [self._signed(part) if part.text is not None else part for part in before]
+        words = [*(before or ()), *self._flush_text()]
+        self._owes_signature = False
+        signature = self.signer.sign(blake3(picture.data).hexdigest()) if self.signs_pictures else b""
+        return [*last_thought, *words, Part(inline_data=blob, thought_signature=signature)]
+
     def _feed_text(self, text: str) -> list[Part]:
         ready, stopped = self._cutter.feed(text)
         return self._emit(ready, "STOP" if stopped else "")
@@ -156,7 +204,7 @@ class Assembler:
         if not self._thinks:
             return []
         self.thoughts += text
-        if not self._shows_thoughts:
+        if not self.thoughts_shown:
             return []
         self._owes_signature = True
         return [Part(text=text, thought=True)]
@@ -166,7 +214,7 @@ class Assembler:
         first = not self.calls
         self.calls += json.dumps({"name": call.name, "args": call.args}, separators=(",", ":"), ensure_ascii=False)
         name = FunctionCall(id=call.id, name=call.name, args=dict(call.args))
-        signature = self._signature() if first else b""
+        signature = self.signer.sign() if first else b""
         return [*parts, Part(function_call=name, thought_signature=signature)]
 
     def _note(self, event: Event) -> None:
@@ -193,11 +241,7 @@ class Assembler:
         if not self._owes_signature:
             return part
         self._owes_signature = False
-        return Part(text=part.text, thought_signature=self._signature())
-
-    def _signature(self) -> bytes:
-        """Opaque to callers; stands for the thinking behind this answer."""
-        return b"\x12" + blake3((self.thoughts + "\0" + self.text + self.calls).encode()).digest()
+        return Part(text=part.text, thought_signature=self.signer.sign())
 
 
 def check_answer(text: str, prompt: Prompt) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from pollux.core.admit import Caller, Permits, RateLimits
 from pollux.core.deadline import Deadline, within
 from pollux.core.prepare import MOST_IMAGES, prepare
-from pollux.core.run import Run
+from pollux.core.run import Finish, Run
+from pollux.core.search import MOST_SOURCES, Search, grounding, query_of, searches
 from pollux.core.tokens import TokenCounter, details, total
-from pollux.engines.base import EmbedInput, Prompt
+from pollux.engines.base import EmbedInput, Prompt, Source
 from pollux.engines.registry import Registry, Served
 from pollux.errors import InvalidArgument
 from pollux.media.handle import Media
@@ -44,6 +46,8 @@ class Core:
     registry: Registry
     resolve: ResolveFor
     permits: Permits
+    finish: Finish
+    search: Search | None = None
     rates: RateLimits = field(default_factory=RateLimits)
     most_images: int = MOST_IMAGES
 
@@ -65,7 +69,8 @@ class Core:
         self.rates.check(caller, model)
         async with self.permits.permit(deadline):
             prompt, counts = await self._prepared(request, served, caller, deadline)
-            run = Run(served, prompt, counts, deadline, response_id)
+            prompt, found = await self._searched(prompt, deadline)
+            run = Run(served, prompt, counts, deadline, self.finish, response_id, found)
             try:
                 for number in range(prompt.config.candidate_count or 1):
                     async with aclosing(run.candidate(number)) as responses:
@@ -73,6 +78,16 @@ class Core:
                             yield response
             finally:
                 self.rates.spend(caller, run.spent())
+
+    async def _searched(self, prompt: Prompt, deadline: Deadline) -> tuple[Prompt, Mapping[str, Any] | None]:
+        """The prompt with what google_search found, and groundingMetadata; None where the tool was not offered."""
+        if not searches(prompt):
+            return prompt, None
+        query = query_of(prompt)
+        sources: tuple[Source, ...] = ()
+        if self.search is not None and query:
+            sources = tuple(await within(deadline, self.search.find(query, MOST_SOURCES)))
+        return replace(prompt, sources=sources), grounding(query, sources, configured=self.search is not None)
 
     async def count(
         self, request: CountTokensRequest, model: str, caller: Caller, deadline: Deadline
@@ -121,7 +136,8 @@ class Core:
     async def _prepared(
         self, request: GenerateContentRequest, served: Served, caller: Caller, deadline: Deadline
     ) -> tuple[Prompt, dict[str, int]]:
-        prompt = await within(deadline, prepare(request, served, partial(self.resolve, caller), self.most_images))
+        resolve, signer = partial(self.resolve, caller), self.finish.signer
+        prompt = await within(deadline, prepare(request, served, resolve, signer, self.most_images))
         prompt = replace(prompt, deadline=deadline.at)
         counter = TokenCounter(served.family.tokens, served.engine.count_text)
         if _characters(prompt) > LONG_TEXT:

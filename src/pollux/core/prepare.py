@@ -7,12 +7,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Literal
 
-from pollux.core import checks
+from blake3 import blake3
+
+from pollux.core import canvas, checks
+from pollux.core.signatures import Signer
 from pollux.core.tokens import TABLES
 from pollux.engines.base import Prompt, Turn
 from pollux.engines.registry import Served
 from pollux.errors import InvalidArgument
 from pollux.media.handle import Media
+from pollux.media.provenance.png import ISSUER, texts
 from pollux.media.timed import clipped
 from pollux.wire.content import Blob, Content, FileData, Part, Resolution, VideoMetadata
 from pollux.wire.generate import GenerateContentRequest, GenerationConfig
@@ -24,7 +28,11 @@ MOST_IMAGES = 3_600
 
 
 async def prepare(
-    request: GenerateContentRequest, served: Served, resolve: Resolve, most_images: int = MOST_IMAGES
+    request: GenerateContentRequest,
+    served: Served,
+    resolve: Resolve,
+    signer: Signer,
+    most_images: int = MOST_IMAGES,
 ) -> Prompt:
     """Everything an engine may rely on.  Raises InvalidArgument naming the field, or Unimplemented the feature."""
     config = request.generation_config or GenerationConfig()
@@ -36,11 +44,15 @@ async def prepare(
         schema = _checked(request, config, served)
     if _media_parts(request) > most_images:
         raise InvalidArgument(f"contents: at most {most_images} pictures may be given in a request.", field="contents")
+    turns = []
+    for i, content in enumerate(request.contents):
+        field = f"contents[{i}]"
+        turns.append(await _turn(content, field, config, served, resolve))
+        if turns[-1].role == "model":
+            _check_signatures(content, field, signer)
     return Prompt(
         model=served.name,
-        turns=tuple(
-            [await _turn(c, f"contents[{i}]", config, served, resolve) for i, c in enumerate(request.contents)]
-        ),
+        turns=tuple(turns),
         system=_system(request.system_instruction),
         config=config,
         tools=request.tools,
@@ -48,6 +60,7 @@ async def prepare(
         safety=request.safety_settings,
         schema=schema,
         seed=config.seed,
+        canvas=canvas.settle(config, served, turns),
     )
 
 
@@ -58,6 +71,7 @@ def _checked(request: GenerateContentRequest, config: GenerationConfig, served: 
     checks.check_tools(request.tools, request.tool_config)
     checks.check_safety(request.safety_settings)
     _check_abilities(request, config, served)
+    canvas.check(config, served)
     return checks.response_schema(config)
 
 
@@ -90,6 +104,8 @@ async def _turn(content: Content, field: str, config: GenerationConfig, served: 
         place = f"{field}.parts[{i}]"
         checks.check_part(part, place)
         own = _part_level(part.media_resolution, place, served)
+        if role == "model" and part.thought:  # shown to the caller; no part of the conversation
+            continue
         if part.inline_data is not None:
             media = await resolve(part.inline_data, f"{place}.inlineData")
         elif part.file_data is not None:
@@ -102,6 +118,15 @@ async def _turn(content: Content, field: str, config: GenerationConfig, served: 
             media = clipped(media, part.video_metadata, f"{place}.videoMetadata")
         pieces.append(replace(media, level=own or config.media_resolution))
     return Turn(role, tuple(pieces))
+
+
+def _check_signatures(content: Content, field: str, signer: Signer) -> None:
+    for i, part in enumerate(content.parts):
+        if part.thought:
+            continue
+        data = part.inline_data.data if part.inline_data is not None else b""
+        digest, issuer = (blake3(data).hexdigest(), texts(data).get(ISSUER, "")) if data else ("", "")
+        signer.check(part.thought_signature, f"{field}.parts[{i}]", digest, issuer)
 
 
 def _check_level(media: Media, own: str, field: str) -> None:

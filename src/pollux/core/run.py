@@ -4,29 +4,53 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from pollux.core.assemble import Assembler
+from pollux.core.assemble import Assembler, Finished
+from pollux.core.canvas import picture_tokens, shows_thoughts
 from pollux.core.deadline import Deadline, within
-from pollux.core.tokens import OUTPUT_IMAGE, TokenCounter, details, total
-from pollux.engines.base import Event, Prompt
+from pollux.core.signatures import Signer
+from pollux.core.tokens import TokenCounter, details, total
+from pollux.engines.base import Event, Picture, Prompt, Stop
 from pollux.engines.registry import Served
 from pollux.wire.content import Content, Part
 from pollux.wire.generate import Candidate, GenerateContentResponse, PromptFeedback, UsageMetadata
+
+Encode = Callable[[Picture, str], bytes]
+"""(a picture, who issued its signature, "" without one) -> a PNG with what says where it comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What every answer gets besides the engine's events."""
+
+    signer: Signer
+    encode: Encode
 
 
 class Run:
     """One request: its engine, its prompt, its token counts by modality."""
 
     def __init__(
-        self, served: Served, prompt: Prompt, counts: Mapping[str, int], deadline: Deadline, response_id: str = ""
+        self,
+        served: Served,
+        prompt: Prompt,
+        counts: Mapping[str, int],
+        deadline: Deadline,
+        finish: Finish,
+        response_id: str = "",
+        grounding: Mapping[str, Any] | None = None,
     ) -> None:
         self._served = served
         self._prompt = prompt
         self._deadline = deadline
+        self._finish = finish
+        self._grounding = grounding
+        self._shows_thoughts = shows_thoughts(prompt.config, served)
+        self._signs = served.family.thinks or self._shows_thoughts
         self._counter = TokenCounter(served.family.tokens, served.engine.count_text)
         self._details = details(counts)
         self._id = response_id or secrets.token_urlsafe(16)
@@ -36,17 +60,18 @@ class Run:
         """The chunks of one candidate; the last, never without text where there is any, ends and adds up."""
         seed = self._prompt.seed
         prompt = replace(self._prompt, candidate=number, seed=None if seed is None else seed + number)
-        answer = Assembler(prompt, self._counter.text)
+        answer = Assembler(prompt, self._counter.text, self._finish.signer, self._shows_thoughts, self._signs)
+        answer.grounding = self._grounding
         self._answers.append(answer)
         parts: list[Part] = []
         # Engines' streams are async generators; the protocol promises only an iterator, so closing is asked for here.
-        events = cast(Any, self._served.engine.stream(prompt))
+        events = cast(Any, self._served.engine.stream(prompt) if not self._bars_pictures() else _nothing())
         async with aclosing(events):
             while not answer.done:
                 event = await self._next(events)
                 if event is None:
                     break
-                parts += answer.feed(event)
+                parts += answer.feed(await self._encoded(event) if isinstance(event, Picture) else event)
                 if not answer.done:
                     ready, parts = _keep_last(parts)
                     if ready:
@@ -63,6 +88,11 @@ class Run:
         else:
             yield self._response(answer.candidate(_merge(parts), last=True), self._usage(final=True))
 
+    def _bars_pictures(self) -> bool:
+        """Pictures alone are not made with search (image generation guide, "Grounding with Google Search", notes)."""
+        canvas = self._prompt.canvas
+        return canvas is not None and not canvas.text and self._grounding is not None
+
     def spent(self) -> int:
         """Tokens so far, prompt and answers."""
         return self._usage(final=True).total_token_count
@@ -72,6 +102,12 @@ class Run:
             return await within(self._deadline, anext(events))
         except StopAsyncIteration:
             return None
+
+    async def _encoded(self, picture: Picture) -> Finished:
+        """In a thread: encoding, marking and signing take a while."""
+        issuer = self._finish.signer.issuer if self._signs and not picture.thought else ""
+        data = await within(self._deadline, asyncio.to_thread(self._finish.encode, picture, issuer))
+        return Finished(data, thought=picture.thought)
 
     def _response(
         self, candidate: Candidate | None, usage: UsageMetadata, feedback: PromptFeedback | None = None
@@ -107,14 +143,16 @@ class Run:
         )
 
     def _answer_counts(self) -> dict[str, int]:
-        image_config = self._prompt.config.image_config
-        size = image_config.image_size if image_config is not None else ""
-        sizes = OUTPUT_IMAGE.get(self._served.family.tokens, OUTPUT_IMAGE["2"])
-        pictures = sum(answer.pictures for answer in self._answers)
+        canvas = self._prompt.canvas
+        each = picture_tokens(self._served.family.tokens, canvas) if canvas is not None else 0
         return {
             "TEXT": sum(answer.answer_tokens() for answer in self._answers),
-            "IMAGE": pictures * sizes.get(size, sizes[""]),
+            "IMAGE": each * sum(answer.pictures for answer in self._answers),
         }
+
+
+async def _nothing() -> AsyncIterator[Event]:
+    yield Stop("NO_IMAGE", "No picture is made with google_search in image-only mode: ask for TEXT and IMAGE.")
 
 
 def _keep_last(parts: list[Part]) -> tuple[list[Part], list[Part]]:

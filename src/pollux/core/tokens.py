@@ -63,12 +63,6 @@ TABLES: Mapping[str, Table] = {
     ),
 }
 
-OUTPUT_IMAGE: Mapping[str, Mapping[str, int]] = {
-    # "Aspect ratios and image size" of the image generation guide; the empty size is the default.
-    "2": {"": 1290, "1K": 1290},
-    "3": {"": 1210, "1K": 1210, "2K": 1210, "4K": 2000},
-}
-
 
 def short_level(level: str) -> str:
     """ "MEDIA_RESOLUTION_HIGH" as "HIGH"; unset and UNSPECIFIED as ""."""

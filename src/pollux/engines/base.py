@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pollux.media.handle import Media
 from pollux.wire.content import Part, Tool, ToolConfig
 from pollux.wire.generate import GenerationConfig, SafetyRating, SafetySetting
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Ability = Literal[
     "text", "image_in", "image_out", "boxes", "masks", "tools", "schema", "embeddings", "audio_in", "think", "logprobs"
@@ -40,11 +44,37 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Canvas:
+    """The pictures a request wants: each of exactly `width` x `height` pixels.
+
+    `text`: words may stand beside them; without it there are pictures alone.  `interim`: up to so many pictures of the
+    thinking are welcome (events with `thought`); core adds the last one, which is equal to the finished picture.
+    `kept`: the size is that of the caller's own picture, so that an edit can leave its other pixels alone.
+    """
+
+    width: int
+    height: int
+    text: bool = True
+    interim: int = 0
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage that a search found for this prompt; `uri` and `title` as they are shown to the caller."""
+
+    uri: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """A request, prepared: roles settled, media resolved, schema in plain JSON Schema.
 
     `model` is the name the caller used.  `candidate` counts from 0; `seed` already differs by candidate.  `deadline` is
-    on the monotonic clock, in seconds.
+    on the monotonic clock, in seconds.  `canvas` is None where no picture is wanted; `sources` are what google_search
+    found, where it was offered.
     """
 
     model: str
@@ -58,6 +88,8 @@ class Prompt:
     seed: int | None = None
     candidate: int = 0
     deadline: float | None = None
+    canvas: Canvas | None = None
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +115,16 @@ class Call:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """A finished picture; `thought` marks interim ones."""
+    """A picture: (height, width, 3 or 4) uint8, RGB or RGBA, not premultiplied; `thought` marks interim ones.
 
-    data: bytes
-    mime_type: str = "image/png"
+    Core encodes it, with watermark and manifest; `edited` tells the manifest that it was made from the caller's own.
+    """
+
+    pixels: NDArray[np.uint8]
     thought: bool = False
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,11 +64,13 @@ def _unbuilt(feature: str, *methods: str) -> tuple[tuple[str, str], ...]:
     return tuple((method, feature) for method in methods)
 
 
-_IMAGE_NEEDS = _unbuilt("Image generation (gemini-*-image models)", *_GENERATES)
-
-
 def default_families() -> tuple[Family, ...]:
     """The table, first match wins: special uses before the general ones."""
+    return (*_special(), *_general())
+
+
+def _special() -> tuple[Family, ...]:
+    """Models for one use."""
     return (
         _family(
             "Embeddings",
@@ -113,7 +115,6 @@ def default_families() -> tuple[Family, ...]:
             r"gemini-(?:[3-9]|[1-9]\d)[\w.]*-.*image.*",
             "3",
             (65_536, 32_768),
-            needs=_IMAGE_NEEDS,
             image_out=True,
             thinks=True,
             listed=("gemini-3-pro-image-preview",),
@@ -123,10 +124,15 @@ def default_families() -> tuple[Family, ...]:
             _G + r".*image.*",
             "2",
             (65_536, 32_768),
-            needs=_IMAGE_NEEDS,
             image_out=True,
             listed=("gemini-2.5-flash-image",),
         ),
+    )
+
+
+def _general() -> tuple[Family, ...]:
+    """Models that read, see and write, newest first."""
+    return (
         _family(
             "Gemini 3",
             r"gemini-(?:[3-9]|[1-9]\d)[\w.]*(?:-.+)?",

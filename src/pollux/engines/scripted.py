@@ -19,7 +19,9 @@ class Wait:
 Step = Event | Wait | Exception
 Script = Callable[[Prompt], Iterable[Step]]
 
-ALL_ABILITIES: frozenset[Ability] = frozenset(("text", "image_in", "tools", "schema", "embeddings", "think"))
+ALL_ABILITIES: frozenset[Ability] = frozenset(
+    ("text", "image_in", "image_out", "tools", "schema", "embeddings", "think")
+)
 
 
 def echo(prompt: Prompt) -> Iterable[Step]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -178,7 +179,15 @@ def _batches(connection: Connection) -> None:
     connection.execute(insert(counters).values(name="batches", value=0))
 
 
-STEPS: tuple[Step, ...] = (_keys, _files, _batches)
+def _secrets(connection: Connection) -> None:
+    """4: keys that signatures are made with."""
+    tables = MetaData()
+    name, value = Column("name", String(32), primary_key=True), Column("value", LargeBinary, nullable=False)
+    Table("secrets", tables, name, value)
+    tables.create_all(connection)
+
+
+STEPS: tuple[Step, ...] = (_keys, _files, _batches, _secrets)
 
 
 def migrate(connection: Connection) -> None:

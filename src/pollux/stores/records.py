@@ -15,6 +15,7 @@ from pollux.stores.batches_table import BatchRecord, BatchVerbs
 from pollux.stores.files_table import FileRecord, FileVerbs
 from pollux.stores.locks import LockVerbs
 from pollux.stores.pieces_table import PieceVerbs
+from pollux.stores.secrets_table import SecretVerbs
 from pollux.stores.tables import COUNTERS, KEYS
 from pollux.stores.uploads_table import UploadRecord, UploadVerbs
 
@@ -42,7 +43,7 @@ class Key:
 _KEY_COLUMNS = [KEYS.c[name] for name in Key.__dataclass_fields__]
 
 
-class Records(PieceVerbs, FileVerbs, UploadVerbs, BatchVerbs, LockVerbs):
+class Records(PieceVerbs, FileVerbs, UploadVerbs, BatchVerbs, LockVerbs, SecretVerbs):
     """The tables behind small verbs, here those of keys.  Safe to share between threads.
 
     Every verb raises Unavailable, with the reason in one line, when the database cannot answer (locked, full, damaged).

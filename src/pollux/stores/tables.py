@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table
 
 from pollux.stores.database import Moment
 
@@ -23,6 +23,10 @@ KEYS = Table(
 )
 
 COUNTERS = Table("counters", TABLES, Column("name", String(32), primary_key=True), Column("value", BigInteger))
+
+SECRETS = Table(
+    "secrets", TABLES, Column("name", String(32), primary_key=True), Column("value", LargeBinary, nullable=False)
+)
 
 BLOBS = Table(
     "blobs",

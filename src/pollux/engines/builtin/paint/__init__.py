@@ -1,0 +1,1 @@
+"""Painting: words to a typed scene, a scene to vector graphics, and those to pixels."""

@@ -1,0 +1,1 @@
+"""Where a picture comes from: its invisible watermark, its signed manifest, and reading both."""
