@@ -23,7 +23,7 @@ from pollux.core.admit import Caller, Permits, RateLimits
 from pollux.core.generate import Core
 from pollux.core.run import Finish
 from pollux.core.signatures import Signer
-from pollux.engines.base import Engine, ModelCard, Picture
+from pollux.engines.base import Engine, ModelCard
 from pollux.engines.builtin.engine import BuiltinEngine
 from pollux.engines.families import default_families
 from pollux.engines.registry import Limits, Registry
@@ -32,7 +32,8 @@ from pollux.media.fetch import fetch, system_resolver
 from pollux.media.handle import Media
 from pollux.media.limits import FetchPolicy, MediaLimits
 from pollux.media.places import Places
-from pollux.media.provenance import png
+from pollux.media.provenance.identity import Identity, checked, make_identity
+from pollux.media.provenance.stamp import Stamp
 from pollux.media.resolve import resolve
 from pollux.services.batches import Batches, BatchPolicy
 from pollux.services.examine import Examiner
@@ -264,14 +265,45 @@ def make_core(settings: Settings, engines: Mapping[str, Engine], files: Callable
         registry=Registry(default_families(), engines, settings.routes, overrides, default),
         resolve=resolved,
         permits=Permits(settings.limits.in_flight, settings.limits.queue),
-        finish=Finish(Signer(key), encode),
+        finish=Finish(Signer(key), make_stamp(settings, lambda: files().records)),
         most_images=settings.limits.images_per_request,
     )
 
 
-def encode(picture: Picture, issuer: str) -> bytes:
-    """A picture as PNG."""
-    return png.encode(picture.pixels, {png.ISSUER: issuer} if issuer else {})
+def make_stamp(settings: Settings, records: Callable[[], Records]) -> Stamp:
+    """What made pictures get.  The signing key is read or made when the first is signed."""
+    options = settings.provenance
+    return Stamp(cache(lambda: identity_of(settings, records())), options.watermark, options.manifest)
+
+
+def identity_of(settings: Settings, records: Records) -> Identity:
+    """The key and certificates of [provenance] identity, or those of this installation, made once and kept.
+
+    Raises ConfigurationError, Unavailable.
+    """
+    path = settings.provenance.identity
+    if path is None:
+        return Identity.unpack(records.secret("provenance", lambda: make_identity().pack()))
+    try:
+        return checked(Identity.unpack(path.read_bytes()), f"[provenance] identity: {path}")
+    except OSError as error:
+        raise ConfigurationError(f"[provenance] identity: {path}: {error.strerror}.") from None
+
+
+def certificate_serial(settings: Settings) -> int | None:
+    """The serial number of the certificate that made pictures are signed with; None before the first one.
+
+    Makes nothing.  Raises ConfigurationError, Unavailable.
+    """
+    store = settings.store
+    if settings.provenance.identity is None and not store.database and not (store.data_dir / "pollux.db").exists():
+        return None
+    records = Records.open(store.database_url)
+    try:
+        known = settings.provenance.identity is not None or records.find_secret("provenance") is not None
+        return identity_of(settings, records).serial() if known else None
+    finally:
+        records.close()
 
 
 def _guard(settings: Settings, keys: Keys) -> Guard:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pollux.app import encode
 from pollux.core.admit import Caller, Permits, RateLimits
 from pollux.core.deadline import Deadline
 from pollux.core.generate import Core
@@ -17,6 +16,8 @@ from pollux.engines.families import default_families
 from pollux.engines.registry import Registry
 from pollux.engines.scripted import ScriptedEngine, Wait
 from pollux.media.limits import MediaLimits
+from pollux.media.provenance.identity import make_identity
+from pollux.media.provenance.stamp import Stamp
 from pollux.media.resolve import resolve
 from pollux.wire import lenient
 from pollux.wire.generate import (
@@ -37,7 +38,7 @@ def playing(*events: Event | Wait | Exception) -> ScriptedEngine:
 
 def finish() -> Finish:
     """Answers signed with a key of no secrecy; pictures are plain PNG files."""
-    return Finish(Signer(lambda: b"0123456789abcdef"), encode)
+    return Finish(Signer(lambda: b"0123456789abcdef"), Stamp(make_identity, watermark=False, manifest=False))
 
 
 def make_core(

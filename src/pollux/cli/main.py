@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from pollux import __version__
-from pollux.cli import ask, batch, caption, count, detect, doctor, files, keys, models, serve, show, worker
+from pollux.cli import ask, batch, caption, count, detect, doctor, files, keys, models, serve, show, verify, worker
 from pollux.errors import ConfigurationError, PolluxError
 
 OK, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
@@ -46,6 +46,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
             "pollux segment photos --coco masks.json --yolo dataset --no-overlay",
         ),
     ),
+    ("verify", verify.verify, ("pollux verify drawn.png", "pollux verify *.png --json")),
     ("count", count.count, ("pollux count photo.jpg scan.png",)),
     ("models", models.models, ("pollux models", "pollux models --server http://127.0.0.1:8000")),
     ("worker", worker.worker, ("pollux worker", "POLLUX_BATCH=none pollux serve &  pollux worker")),

@@ -118,6 +118,10 @@ class App(Protocol):
         """What each engine can do here, by the engine's name.  No model is loaded for it."""
         ...
 
+    def certificate_serial(self, settings: Settings) -> int | None:
+        """The serial number of the certificate that made pictures are signed with; None before the first one."""
+        ...
+
     def open_keys(self, settings: Settings) -> AbstractContextManager[Keys]:
         """The keys in the configured database, which is made when missing."""
         ...

@@ -173,6 +173,16 @@ class Search(Struct, frozen=True, kw_only=True):
     ] = "none"
 
 
+class Provenance(Struct, frozen=True, kw_only=True):
+    """[provenance]: what made and edited pictures carry."""
+
+    watermark: Annotated[bool, _meta("an invisible watermark in the pixels")] = True
+    manifest: Annotated[bool, _meta("a signed C2PA manifest, and metadata of IPTC and EXIF")] = True
+    identity: Annotated[
+        Path | None, _meta("PEM file with a P-256 key and its certificates; unset: those of this installation")
+    ] = None
+
+
 class Builtin(Struct, frozen=True, kw_only=True):
     """[engine.builtin]: the built-in engine."""
 
@@ -204,6 +214,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     fetch: Fetch = Fetch()
     batch: Batch = Batch()
     search: Search = Search()
+    provenance: Provenance = Provenance()
     engine: Engines = Engines()
     models: Mapping[str, ModelOverride] = MappingProxyType({})
     routes: Mapping[str, str] = MappingProxyType({})

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from pollux.core.assemble import Assembler, Finished
 from pollux.core.canvas import picture_tokens, shows_thoughts
 from pollux.core.deadline import Deadline, within
 from pollux.core.signatures import Signer
 from pollux.core.tokens import TokenCounter, details, total
-from pollux.engines.base import Event, Picture, Prompt, Stop
+from pollux.engines.base import Event, ModelCard, Picture, Prompt, Stop
 from pollux.engines.registry import Served
+from pollux.media.provenance.manifest import ALGORITHMIC, COMPOSITE, ENHANCED, TRAINED, Origin
 from pollux.wire.content import Content, Part
 from pollux.wire.generate import Candidate, GenerateContentResponse, PromptFeedback, UsageMetadata
 
-Encode = Callable[[Picture, str], bytes]
-"""(a picture, who issued its signature, "" without one) -> a PNG with what says where it comes from."""
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Encode(Protocol):
+    """Makes a file of a picture."""
+
+    def __call__(self, pixels: NDArray[np.uint8], origin: Origin, *, issuer: str = "") -> bytes:
+        """A PNG that says where it comes from, and who issued its signature ("" without one)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,9 @@ class Run:
     async def _encoded(self, picture: Picture) -> Finished:
         """In a thread: encoding, marking and signing take a while."""
         issuer = self._finish.signer.issuer if self._signs and not picture.thought else ""
-        data = await within(self._deadline, asyncio.to_thread(self._finish.encode, picture, issuer))
+        origin = origin_of(self._served.card, edited=picture.edited)
+        work = partial(self._finish.encode, picture.pixels, origin, issuer=issuer)
+        data = await within(self._deadline, asyncio.to_thread(work))
         return Finished(data, thought=picture.thought)
 
     def _response(
@@ -149,6 +162,13 @@ class Run:
             "TEXT": sum(answer.answer_tokens() for answer in self._answers),
             "IMAGE": each * sum(answer.pictures for answer in self._answers),
         }
+
+
+def origin_of(card: ModelCard, *, edited: bool) -> Origin:
+    """What is said of a picture of this model."""
+    if card.trained:
+        return Origin(card.name, edited, COMPOSITE if edited else TRAINED)
+    return Origin(card.name, edited, ENHANCED if edited else ALGORITHMIC)
 
 
 async def _nothing() -> AsyncIterator[Event]:

@@ -21,7 +21,10 @@ Ability = Literal[
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What one model of an engine is and can do.  `limits` are in tokens; `embed_dims` is 0 without embeddings."""
+    """What one model of an engine is and can do.  Limits are in tokens; `embed_dims` is 0 without embeddings.
+
+    `trained`: its pictures come from what it learned of samples, not from rules; their manifests say which.
+    """
 
     name: str
     abilities: frozenset[Ability]
@@ -29,6 +32,7 @@ class ModelCard:
     input_tokens: int = 1_048_576
     output_tokens: int = 65_536
     embed_dims: int = 0
+    trained: bool = True
 
 
 @dataclass(frozen=True, slots=True)
