@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache, partial
 from importlib.metadata import entry_points
+from pathlib import Path
 from secrets import token_bytes
 
 from msgspec import structs
@@ -20,8 +21,11 @@ from pollux.api.door import Door, DoorLimits
 from pollux.api.guard import Guard, Policy
 from pollux.config import Settings
 from pollux.core.admit import Caller, Permits, RateLimits
+from pollux.core.folder import FolderSearch
 from pollux.core.generate import Core
 from pollux.core.run import Finish
+from pollux.core.search import Search
+from pollux.core.searxng import SearxngSearch
 from pollux.core.signatures import Signer
 from pollux.engines.base import Engine, ModelCard
 from pollux.engines.builtin.engine import BuiltinEngine
@@ -90,6 +94,7 @@ class App:
         """Closes engines and stores."""
         for engine in self.engines.values():
             await engine.close()
+        await self.core.close()
         await self.threads.close()
         await self.files.close()
         self.records.close()
@@ -200,7 +205,9 @@ async def open_hall(
         files = make_files(settings, records, threads)
         stack.push_async_callback(files.close)
         stack.push_async_callback(threads.close)
-        yield make_hall(settings, make_core(settings, made, lambda: files, threads), files.blobs)
+        core = make_core(settings, made, lambda: files, threads)
+        stack.push_async_callback(core.close)
+        yield make_hall(settings, core, files.blobs)
 
 
 def make_hall(settings: Settings, core: Core, blobs: Blobs) -> Hall:
@@ -266,8 +273,24 @@ def make_core(settings: Settings, engines: Mapping[str, Engine], files: Callable
         resolve=resolved,
         permits=Permits(settings.limits.in_flight, settings.limits.queue),
         finish=Finish(Signer(key), make_stamp(settings, lambda: files().records)),
+        search=make_search(settings.search.source),
         most_images=settings.limits.images_per_request,
     )
+
+
+def make_search(source: str) -> Search | None:
+    """What stands behind google_search: "none", "folder:PATH" or "searxng:URL".  Raises ConfigurationError."""
+    kind, _, place = source.partition(":")
+    if source == "none":
+        return None
+    if kind == "folder" and place:
+        folder = Path(place).expanduser().absolute()
+        if not folder.is_dir():
+            raise ConfigurationError(f"[search] source: there is no folder {place}.")
+        return FolderSearch(folder)
+    if kind == "searxng" and place.startswith(("http://", "https://")):
+        return SearxngSearch(place)
+    raise ConfigurationError("[search] source must be none, folder:PATH or searxng:URL.")
 
 
 def make_stamp(settings: Settings, records: Callable[[], Records]) -> Stamp:

@@ -159,6 +159,7 @@ class Local:
         """Lets go of everything."""
         for engine in self._engines.values():
             await engine.close()
+        await self._core.close()
         await self._threads.close()
         if self._files is not None:
             await self._files.close()

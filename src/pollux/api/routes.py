@@ -10,10 +10,10 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from pollux.api import batches, files, generate, resources
+from pollux.api import batches, files, generate, predict, resources
 from pollux.api.call import Call, Rooms, Target
 from pollux.errors import MethodNotAllowed, NotFound, Unimplemented
-from pollux.wire.methods import PREDICT, PREDICT_LONG
+from pollux.wire.methods import PREDICT_LONG
 
 Handler = Callable[[Rooms, Call], Coroutine[Any, Any, Any]]
 
@@ -63,7 +63,7 @@ TABLE: dict[tuple[str, bool, str], dict[str, Answer]] = {
     ("models", True, "countTokens"): {"POST": generate.count},
     ("models", True, "embedContent"): {"POST": generate.embed},
     ("models", True, "batchEmbedContents"): {"POST": generate.embed_batch},
-    ("models", True, "predict"): {"POST": ByFamily(PREDICT)},
+    ("models", True, "predict"): {"POST": predict.predict},
     ("models", True, "predictLongRunning"): {"POST": ByFamily(PREDICT_LONG)},
     ("models", True, "batchGenerateContent"): {"POST": batches.create},
     ("models", True, "asyncBatchEmbedContent"): {"POST": batches.create_embeddings},

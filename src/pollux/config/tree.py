@@ -169,7 +169,7 @@ class Search(Struct, frozen=True, kw_only=True):
     """[search]: what stands behind google_search."""
 
     source: Annotated[
-        str, _meta("none, a folder, or the URL of a SearXNG server; not used yet", min_length=1, extra=_URL)
+        str, _meta("none, folder:PATH of documents, or searxng:URL of a SearXNG server", min_length=1, extra=_URL)
     ] = "none"
 
 

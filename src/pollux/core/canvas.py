@@ -13,7 +13,7 @@ from pollux.engines.base import Canvas, Turn
 from pollux.engines.registry import Served
 from pollux.errors import InvalidArgument
 from pollux.media.handle import Media
-from pollux.wire.generate import GenerationConfig, ImageConfig
+from pollux.wire.generate import GenerationConfig, ImageConfig, ImageOutputOptions
 
 Cells = Mapping[str, tuple[int, int]]
 """Width and height in pixels by aspect ratio."""
@@ -24,6 +24,8 @@ MOST_PICTURES = 14
 """Reference pictures in one turn (guide, "Use up to 14 reference images")."""
 MOST_KEPT = 64_000_000
 """Pixels of a picture whose own size an edit keeps."""
+FORMATS = ("image/png", "image/jpeg")
+DEFAULT_QUALITY = 75
 INTERIM = 2
 """Interim pictures of the thinking (guide, "Thinking Process")."""
 
@@ -52,17 +54,30 @@ _PRO: Cells = {
     "21:9": (1584, 672),
 }
 
+_IMAGEN: Cells = {  # as Google publishes them for Imagen 4
+    "1:1": (1024, 1024),
+    "3:4": (896, 1280),
+    "4:3": (1280, 896),
+    "9:16": (768, 1408),
+    "16:9": (1408, 768),
+}
+
 
 def _times(cells: Cells, factor: int) -> Cells:
     return {ratio: (width * factor, height * factor) for ratio, (width, height) in cells.items()}
 
 
 SIZES: Mapping[str, Mapping[str, Cells]] = {
-    "2": {"1K": _FLASH},
-    "3": {"1K": _PRO, "2K": _times(_PRO, 2), "4K": _times(_PRO, 4)},
+    "flash": {"1K": _FLASH},
+    "pro": {"1K": _PRO, "2K": _times(_PRO, 2), "4K": _times(_PRO, 4)},
+    "imagen": {"1K": _IMAGEN, "2K": _times(_IMAGEN, 2)},
 }
-"""By token family and image size."""
-TOKENS: Mapping[str, Mapping[str, int]] = {"2": {"1K": 1290}, "3": {"1K": 1210, "2K": 1210, "4K": 2000}}
+"""By `Family.pictures` and image size."""
+TOKENS: Mapping[str, Mapping[str, int]] = {
+    "flash": {"1K": 1290},
+    "pro": {"1K": 1210, "2K": 1210, "4K": 2000},
+    "imagen": {"1K": 0, "2K": 0},  # priced by the picture
+}
 
 
 def check(config: GenerationConfig, served: Served) -> None:
@@ -83,12 +98,19 @@ def check(config: GenerationConfig, served: Served) -> None:
         raise InvalidArgument(message, field=field)
     if image is None:
         return
-    sizes = SIZES[served.family.tokens]
+    sizes = SIZES[served.family.pictures]
     if image.image_size and image.image_size not in sizes:
         field, known = f"{CONFIG}.imageSize", " or ".join(sizes)
         hint = " (the K is upper case)" if image.image_size.upper() in sizes else ""
         message = f"{field}: models/{served.name} makes {known}{hint}, not {image.image_size[:20]!r}."
         raise InvalidArgument(message, field=field)
+    options = image.image_output_options
+    if options is not None and options.mime_type not in ("", *FORMATS):
+        field, known = f"{CONFIG}.imageOutputOptions.mimeType", " or ".join(FORMATS)
+        raise InvalidArgument(f"{field} must be {known}, not {options.mime_type[:40]!r}.", field=field)
+    if options is not None and options.compression_quality is not None and not 0 <= options.compression_quality <= 100:
+        field = f"{CONFIG}.imageOutputOptions.compressionQuality"
+        raise InvalidArgument(f"{field} must be between 0 and 100, not {options.compression_quality}.", field=field)
     if image.aspect_ratio and image.aspect_ratio not in sizes[DEFAULT_SIZE]:
         field, known = f"{CONFIG}.aspectRatio", ", ".join(sizes[DEFAULT_SIZE])
         raise InvalidArgument(f"{field} must be one of {known}, not {image.aspect_ratio[:20]!r}.", field=field)
@@ -113,10 +135,17 @@ def settle(config: GenerationConfig, served: Served, turns: Sequence[Turn]) -> C
         shown = f"{kept[0]} x {kept[1]}"
         message = f"contents: a picture of {shown} is too large to be edited at its size. Set imageConfig.imageSize."
         raise InvalidArgument(message, field="contents")
-    cells = SIZES[served.family.tokens][image.image_size or DEFAULT_SIZE]
+    cells = SIZES[served.family.pictures][image.image_size or DEFAULT_SIZE]
     width, height = kept or cells[image.aspect_ratio or DEFAULT_RATIO]
     text = not config.response_modalities or "TEXT" in config.response_modalities
     return Canvas(width, height, text, INTERIM if shows_thoughts(config, served) else 0, kept is not None)
+
+
+def output(config: GenerationConfig) -> tuple[str, int]:
+    """The files' MIME type, and the quality (0 to 100) of those that lose some."""
+    options = (config.image_config or ImageConfig()).image_output_options or ImageOutputOptions()
+    quality = options.compression_quality
+    return options.mime_type or FORMATS[0], DEFAULT_QUALITY if quality is None else quality
 
 
 def shows_thoughts(config: GenerationConfig, served: Served) -> bool:
@@ -128,10 +157,12 @@ def shows_thoughts(config: GenerationConfig, served: Served) -> bool:
     return bool(asked) if asked is not None else served.family.thinks and served.family.image_out
 
 
-def picture_tokens(family: str, canvas: Canvas) -> int:
-    """Tokens of one picture: of its cell, or of the nearest one by area where it kept a size of its own."""
-    tokens = TOKENS.get(family, TOKENS["2"])
-    sizes = SIZES.get(family, SIZES["2"])
+def picture_tokens(row: str, canvas: Canvas) -> int:
+    """Tokens of one picture: of its cell, or of the nearest one by area where it kept a size of its own.
+
+    `row` is `Family.pictures`.
+    """
+    tokens, sizes = TOKENS[row], SIZES[row]
     area = math.log(canvas.width * canvas.height)
     return tokens[min(tokens, key=lambda size: abs(area - math.log(math.prod(sizes[size][DEFAULT_RATIO]))))]
 

@@ -133,6 +133,11 @@ class Core:
         usage = UsageMetadata(prompt_token_count=tokens, total_token_count=tokens)
         return [ContentEmbedding(values=tuple(vectors[i])) for i in range(len(requests))], usage
 
+    async def close(self) -> None:
+        """Gives back what the search holds; engines are their owner's."""
+        if self.search is not None:
+            await self.search.close()
+
     async def _prepared(
         self, request: GenerateContentRequest, served: Served, caller: Caller, deadline: Deadline
     ) -> tuple[Prompt, dict[str, int]]:

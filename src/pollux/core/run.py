@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from pollux.core.assemble import Assembler, Finished
-from pollux.core.canvas import picture_tokens, shows_thoughts
+from pollux.core.canvas import output, picture_tokens, shows_thoughts
 from pollux.core.deadline import Deadline, within
 from pollux.core.signatures import Signer
 from pollux.core.tokens import TokenCounter, details, total
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 class Encode(Protocol):
     """Makes a file of a picture."""
 
-    def __call__(self, pixels: NDArray[np.uint8], origin: Origin, *, issuer: str = "") -> bytes:
-        """A PNG that says where it comes from, and who issued its signature ("" without one)."""
+    def __call__(
+        self, pixels: NDArray[np.uint8], origin: Origin, *, issuer: str, mime_type: str, quality: int
+    ) -> bytes:
+        """A file that says where it comes from, and, if it is a PNG, who issued its signature ("" without one)."""
         ...
 
 
@@ -118,9 +120,10 @@ class Run:
         """In a thread: encoding, marking and signing take a while."""
         issuer = self._finish.signer.issuer if self._signs and not picture.thought else ""
         origin = origin_of(self._served.card, edited=picture.edited)
-        work = partial(self._finish.encode, picture.pixels, origin, issuer=issuer)
+        kind, quality = output(self._prompt.config)
+        work = partial(self._finish.encode, picture.pixels, origin, issuer=issuer, mime_type=kind, quality=quality)
         data = await within(self._deadline, asyncio.to_thread(work))
-        return Finished(data, thought=picture.thought)
+        return Finished(data, kind, picture.thought)
 
     def _response(
         self, candidate: Candidate | None, usage: UsageMetadata, feedback: PromptFeedback | None = None
@@ -157,7 +160,7 @@ class Run:
 
     def _answer_counts(self) -> dict[str, int]:
         canvas = self._prompt.canvas
-        each = picture_tokens(self._served.family.tokens, canvas) if canvas is not None else 0
+        each = picture_tokens(self._served.family.pictures, canvas) if canvas is not None else 0
         return {
             "TEXT": sum(answer.answer_tokens() for answer in self._answers),
             "IMAGE": each * sum(answer.pictures for answer in self._answers),

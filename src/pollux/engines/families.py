@@ -29,7 +29,8 @@ LONGEST_NAME = 200
 class Family:
     """Models that behave alike.
 
-    `tokens` names the row of the token tables ("1.0", "1.5", "2", "3").  `needs` maps a method to the feature that
+    `tokens` names the row of the token tables ("1.0", "1.5", "2", "3"), `pictures` that of the tables of made pictures
+    ("flash", "pro", "imagen"; "" for models that make none).  `needs` maps a method to the feature that
     must be built before it works: asking for it is 501 with that name.  `listed` are the concrete names that
     `models.list` shows; other names of the pattern work all the same.
     """
@@ -41,9 +42,14 @@ class Family:
     output_tokens: int
     methods: tuple[str, ...] = (GENERATE, STREAM, COUNT, BATCH_GENERATE)
     needs: tuple[tuple[str, str], ...] = ()
-    image_out: bool = False
+    pictures: str = ""
     thinks: bool = False
     listed: tuple[str, ...] = ()
+
+    @property
+    def image_out(self) -> bool:
+        """Whether pictures may be in an answer."""
+        return bool(self.pictures)
 
     def missing(self, method: str) -> str | None:
         """The unbuilt feature behind a method, None when it works or is not of this family at all."""
@@ -86,7 +92,8 @@ def _special() -> tuple[Family, ...]:
             "2",
             (480, 8192),
             methods=(PREDICT,),
-            needs=_unbuilt("Image generation with Imagen models", PREDICT),
+            pictures="imagen",
+            listed=("imagen-4.0-generate-001", "imagen-4.0-fast-generate-001", "imagen-4.0-ultra-generate-001"),
         ),
         _family(
             "Veo",
@@ -115,7 +122,7 @@ def _special() -> tuple[Family, ...]:
             r"gemini-(?:[3-9]|[1-9]\d)[\w.]*-.*image.*",
             "3",
             (65_536, 32_768),
-            image_out=True,
+            pictures="pro",
             thinks=True,
             listed=("gemini-3-pro-image-preview",),
         ),
@@ -124,7 +131,7 @@ def _special() -> tuple[Family, ...]:
             _G + r".*image.*",
             "2",
             (65_536, 32_768),
-            image_out=True,
+            pictures="flash",
             listed=("gemini-2.5-flash-image",),
         ),
     )

@@ -9,10 +9,15 @@ from dataclasses import dataclass, replace
 from pollux.engines.base import Engine, ModelCard
 from pollux.engines.families import Family, find_family
 from pollux.errors import ConfigurationError, NotFound, Unimplemented
-from pollux.wire.methods import ASYNC_EMBED, BATCH_EMBED, BATCH_GENERATE, COUNT, EMBED, GENERATE, STREAM
+from pollux.wire.methods import ASYNC_EMBED, BATCH_EMBED, BATCH_GENERATE, COUNT, EMBED, GENERATE, PREDICT, STREAM
 
 _TEXT, _EMBEDDINGS = (GENERATE, STREAM, BATCH_GENERATE), (EMBED, BATCH_EMBED, ASYNC_EMBED)
-_NEEDS = {COUNT: None, **dict.fromkeys(_TEXT, "text"), **dict.fromkeys(_EMBEDDINGS, "embeddings")}
+_NEEDS = {
+    COUNT: None,
+    PREDICT: "image_out",
+    **dict.fromkeys(_TEXT, "text"),
+    **dict.fromkeys(_EMBEDDINGS, "embeddings"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,20 @@ class ThinkingConfig(Wire, frozen=True):
     thinking_level: ThinkingLevel = ""
 
 
+class ImageOutputOptions(Wire, frozen=True):
+    """Files of generated pictures."""
+
+    mime_type: str = ""
+    compression_quality: Int32 | None = None
+
+
 class ImageConfig(Wire, frozen=True):
     """Shape of generated pictures."""
 
     aspect_ratio: str = ""
     image_size: str = ""
     person_generation: str = ""
+    image_output_options: ImageOutputOptions | None = None
 
 
 class GenerationConfig(Wire, frozen=True):
