@@ -47,6 +47,7 @@ from pollux.services.keys import Keys, require_key_beyond_loopback
 from pollux.services.ray import OnRay, require_cluster
 from pollux.services.scratch import Scratch
 from pollux.services.segments import Hall, LinePolicy, Slots
+from pollux.services.videos import Videos
 from pollux.services.worker import Dispatcher, InProcess, Worker
 from pollux.stores.blobs import Blobs
 from pollux.stores.records import Records
@@ -116,10 +117,12 @@ def build(settings: Settings, engines: Mapping[str, Engine] | None = None) -> Ap
         records.close()
         raise
     batches = Batches(core, files, batch_policy(settings))
-    rooms = Rooms(core, files, Intake(files, settings.files.idle_seconds), batches)
+    videos = Videos(core, files, make_stamp(settings, lambda: records))
+    rooms = Rooms(core, files, Intake(files, settings.files.idle_seconds), batches, videos)
     limits = DoorLimits(settings.limits.request_bytes, settings.server.deadline_seconds)
     state = State()
-    alive = partial(at_work, files, make_worker(settings, core, batches), settings.server.shutdown_seconds)
+    worker = make_worker(settings, core, batches)
+    alive = partial(at_work, files, worker, settings.server.shutdown_seconds, videos)
     door = Door(rooms, _guard(settings, keys), limits, lambda: not state.stopping, alive)
     return App(settings, engines, core, keys, records, files, door, state, threads)
 
@@ -225,13 +228,19 @@ def make_hall(settings: Settings, core: Core, blobs: Blobs) -> Hall:
 
 
 @asynccontextmanager
-async def at_work(files: Files, worker: Worker | None, seconds: float) -> AsyncIterator[None]:
-    """While it lasts, files are kept and batch jobs run; at its end, lines in hand have so many seconds."""
+async def at_work(
+    files: Files, worker: Worker | None, seconds: float, videos: Videos | None = None
+) -> AsyncIterator[None]:
+    """While it lasts, files are kept, batch jobs run and videos are made; at its end, lines in hand have so long."""
     async with files.kept():
         running = asyncio.create_task(worker.run()) if worker is not None else None
+        filming = asyncio.create_task(videos.work(files.records.lock("videos"))) if videos is not None else None
         try:
             yield
         finally:
+            if filming is not None:
+                filming.cancel()
+                await asyncio.wait({filming})
             if worker is not None and running is not None:
                 worker.stop(seconds)
                 await running

@@ -279,7 +279,7 @@ def test_what_cannot_be_had(here: Here) -> None:
     ):
         body = {"batch": {"inputConfig": {"fileName": file}}}
         assert error(here.ask("POST", CREATE, json=body)) == expected
-    for model, status in (("gpt-99", 404), ("gemini-embedding-001", 404), ("gemini-2.5-flash-image", 501)):
+    for model, status in (("gpt-99", 404), ("gemini-embedding-001", 404), ("gemini-2.5-flash-preview-tts", 501)):
         answer = here.ask("POST", f"/v1beta/models/{model}:batchGenerateContent", json=inline(ASK))
         assert answer.status_code == status, answer.text
     assert error(here.ask("POST", f"{FLASH}:asyncBatchEmbedContent", json=inline(EMBED))) == (404, "NOT_FOUND")

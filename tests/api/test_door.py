@@ -46,15 +46,16 @@ def test_paths_that_generate(url: str, path: str) -> None:
         ("GET", f"{FLASH}:generateContent", 405),
         ("PUT", "/v1beta/models", 405),
         ("DELETE", FLASH, 405),
-        ("POST", "/v1beta/models/gemini-2.5-flash-image:generateContent", 501),
-        ("POST", "/v1beta/models/imagen-4.0-generate-001:predict", 501),
-        ("POST", "/v1beta/models/veo-3.1-generate-preview:predictLongRunning", 501),
+        ("POST", "/v1beta/models/gemini-2.5-flash-preview-tts:generateContent", 501),
+        ("POST", "/v1beta/models/imagen-4.0-generate-001:predict", 400),
+        ("POST", "/v1beta/models/veo-3.1-generate-preview:predictLongRunning", 400),
+        ("POST", "/v1beta/models/gemini-2.5-flash:predict", 404),
         ("POST", f"{FLASH}:batchGenerateContent", 400),
         ("GET", "/v1beta/batches/x:cancel", 404),
         ("POST", "/v1beta/openai/chat/completions", 501),
         ("GET", "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent", 501),
         ("GET", "//ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent", 501),
-        ("GET", "/v1beta/models/x/operations/y", 501),
+        ("GET", "/v1beta/models/x/operations/y", 404),
     ],
 )
 def test_everything_else_says_what_it_is(url: str, method: str, path: str, status: int) -> None:
@@ -63,8 +64,8 @@ def test_everything_else_says_what_it_is(url: str, method: str, path: str, statu
 
 
 def test_an_unbuilt_feature_is_named(url: str) -> None:
-    reply = send(url, "POST", "/v1beta/models/gemini-2.5-flash-image:generateContent", HELLO)
-    assert "Image generation" in reply.error["message"]
+    reply = send(url, "POST", "/v1beta/models/gemini-2.5-flash-preview-tts:generateContent", HELLO)
+    assert "Speech" in reply.error["message"]
     assert reply.error["status"] == "UNIMPLEMENTED"
 
 

@@ -18,6 +18,7 @@ from pollux.errors import InvalidArgument
 from pollux.services.batches import Batches
 from pollux.services.files import Files
 from pollux.services.intake import Intake
+from pollux.services.videos import Videos
 from pollux.wire import lenient
 from pollux.wire.base import Wire
 
@@ -71,6 +72,7 @@ class Rooms:
     files: Files
     intake: Intake
     batches: Batches
+    videos: Videos
 
 
 @dataclass(slots=True)

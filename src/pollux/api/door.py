@@ -120,9 +120,6 @@ class Door:
         alt = visit.query.get("alt") or "json"
         if isinstance(answer, routes.Unbuilt):
             raise routes.refuse(answer.feature)
-        if isinstance(answer, routes.ByFamily):
-            self._rooms.core.registry.resolve(target.name).require(answer.method)
-            raise routes.refuse(answer.method)
         if isinstance(answer, routes.Download) or (answer is files.get_file and alt.startswith("media")):
             return await files.download(self._rooms.files, caller.project, target.name, visit)
         assert not isinstance(answer, routes.Upload)

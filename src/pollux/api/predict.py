@@ -24,6 +24,7 @@ async def predict(rooms: Rooms, call: Call) -> PredictResponse:
     """Pictures of a prompt.  Settings about people and safety are taken; no engine here draws otherwise by them."""
     request = call.decode(PredictRequest)
     model = call.target.name
+    rooms.core.registry.resolve(model).require(PREDICT)
     asked = generation(request, model)
     answer = await fold(rooms.core.generate(asked, model, call.caller, call.deadline, PREDICT))
     return PredictResponse(predictions=tuple(_prediction(one) for one in answer.candidates))

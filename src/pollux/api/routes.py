@@ -10,10 +10,9 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from pollux.api import batches, files, generate, predict, resources
+from pollux.api import batches, files, generate, predict, resources, videos
 from pollux.api.call import Call, Rooms, Target
 from pollux.errors import MethodNotAllowed, NotFound, Unimplemented
-from pollux.wire.methods import PREDICT_LONG
 
 Handler = Callable[[Rooms, Call], Coroutine[Any, Any, Any]]
 
@@ -40,14 +39,7 @@ class Unbuilt:
     feature: str
 
 
-@dataclass(frozen=True, slots=True)
-class ByFamily:
-    """A method that belongs to a family of models: the registry says what is missing."""
-
-    method: str
-
-
-Answer = Handler | Stream | Upload | Download | Unbuilt | ByFamily
+Answer = Handler | Stream | Upload | Download | Unbuilt
 
 _CACHES = Unbuilt("Context caching (cachedContents)")
 _TUNING = Unbuilt("Tuning (tunedModels)")
@@ -64,7 +56,7 @@ TABLE: dict[tuple[str, bool, str], dict[str, Answer]] = {
     ("models", True, "embedContent"): {"POST": generate.embed},
     ("models", True, "batchEmbedContents"): {"POST": generate.embed_batch},
     ("models", True, "predict"): {"POST": predict.predict},
-    ("models", True, "predictLongRunning"): {"POST": ByFamily(PREDICT_LONG)},
+    ("models", True, "predictLongRunning"): {"POST": videos.create},
     ("models", True, "batchGenerateContent"): {"POST": batches.create},
     ("models", True, "asyncBatchEmbedContent"): {"POST": batches.create_embeddings},
     ("models", True, ""): {"GET": resources.get_model},
@@ -73,6 +65,7 @@ TABLE: dict[tuple[str, bool, str], dict[str, Answer]] = {
     ("files", False, ""): {"GET": files.list_files, "POST": files.create_file},
     ("files", True, ""): {"GET": files.get_file, "DELETE": files.delete_file},
     ("files", True, "download"): {"GET": Download()},
+    ("operations", True, ""): {"GET": videos.get},  # below the model that makes the video
     ("batches", False, ""): {"GET": batches.list_jobs},
     ("batches", True, ""): {"GET": batches.get, "DELETE": batches.delete},
     ("batches", True, "cancel"): {"POST": batches.cancel, "GET": batches.cancel},  # curl without -X POST, as documented
@@ -100,8 +93,8 @@ LATER: dict[str, Unbuilt] = {
 
 def find(target: Target, method: str) -> Answer:
     """What answers a request.  Raises NotFound for a path that is none, MethodNotAllowed for a wrong HTTP method."""
-    if target.collection == "models" and "/operations" in target.name:
-        return _OPERATIONS
+    if target.collection == "models" and "/operations/" in target.name and not target.verb:
+        target = Target("operations", target.name, "")
     by_method = TABLE.get((target.collection, bool(target.name), target.verb))
     if by_method is None:
         later = LATER.get(target.collection)

@@ -7,10 +7,11 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pollux.core.admit import Caller, Permits, RateLimits
 from pollux.core.deadline import Deadline, within
+from pollux.core.film import Film, film_prompt, frames
 from pollux.core.prepare import MOST_IMAGES, prepare
 from pollux.core.run import Finish, Run
 from pollux.core.search import MOST_SOURCES, Search, grounding, query_of, searches
@@ -29,7 +30,10 @@ from pollux.wire.generate import (
     GenerateContentResponse,
     UsageMetadata,
 )
-from pollux.wire.methods import BATCH_EMBED, COUNT, EMBED, GENERATE
+from pollux.wire.methods import BATCH_EMBED, COUNT, EMBED, GENERATE, PREDICT_LONG
+
+if TYPE_CHECKING:
+    from pollux.core.film import Pixels
 
 ResolveFor = Callable[[Caller, Blob | FileData, str], Awaitable[Media]]
 """(who asks, bytes or a reference, its path in the request) -> Media: a file is seen within its project only."""
@@ -132,6 +136,15 @@ class Core:
         self.rates.spend(caller, tokens)
         usage = UsageMetadata(prompt_token_count=tokens, total_token_count=tokens)
         return [ContentEmbedding(values=tuple(vectors[i])) for i in range(len(requests))], usage
+
+    async def film(self, film: Film, model: str, caller: Caller, deadline: Deadline) -> AsyncGenerator[Pixels, None]:
+        """The frames of a video, (height, width, 3) uint8 RGB.  Raises ApiError.  Closing it stops the engine."""
+        served = self.registry.resolve(model)
+        served.require(PREDICT_LONG)
+        async with self.permits.permit(deadline):
+            prompt = await within(deadline, film_prompt(film, served, partial(self.resolve, caller)))
+            async for pixels in frames(served, replace(prompt, deadline=deadline.at), deadline):
+                yield pixels
 
     async def close(self) -> None:
         """Gives back what the search holds; engines are their owner's."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Ability = Literal[
-    "text", "image_in", "image_out", "boxes", "masks", "tools", "schema", "embeddings", "audio_in", "think", "logprobs"
+    "text", "image_in", "image_out", "video_out", "boxes", "masks", "tools", "schema", "embeddings", "audio_in", "think", "logprobs"
 ]
 
 
@@ -64,6 +64,21 @@ class Canvas:
 
 
 @dataclass(frozen=True, slots=True)
+class Reel:
+    """The video a request wants: frames (events Frame) of exactly `width` x `height` pixels for so many seconds."""
+
+    width: int
+    height: int
+    seconds: float
+    fps: int
+
+    @property
+    def frames(self) -> int:
+        """How many frames it has."""
+        return max(1, round(self.seconds * self.fps))
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A passage that a search found for this prompt; `uri` and `title` as they are shown to the caller."""
 
@@ -77,7 +92,7 @@ class Prompt:
     """A request, prepared: roles settled, media resolved, schema in plain JSON Schema.
 
     `model` is the name the caller used.  `candidate` counts from 0; `seed` already differs by candidate.  `deadline` is
-    on the monotonic clock, in seconds.  `canvas` is None where no picture is wanted; `sources` are what google_search
+    on the monotonic clock, in seconds.  `canvas` is None where no picture is wanted, `reel` where no video is; `sources` are what google_search
     found, where it was offered.
     """
 
@@ -94,6 +109,7 @@ class Prompt:
     deadline: float | None = None
     canvas: Canvas | None = None
     sources: tuple[Source, ...] = ()
+    reel: Reel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +145,13 @@ class Picture:
     pixels: NDArray[np.uint8]
     thought: bool = False
     edited: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """The next frame of a video: (height, width, 3) uint8 RGB."""
+
+    pixels: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +193,7 @@ class Stop:
     message: str = ""
 
 
-Event = Text | Thought | Call | Picture | Grounding | Usage | Opaque | Ratings | Stop
+Event = Text | Thought | Call | Picture | Frame | Grounding | Usage | Opaque | Ratings | Stop
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def _special() -> tuple[Family, ...]:
             "2",
             (480, 8192),
             methods=(PREDICT_LONG,),
-            needs=_unbuilt("Video generation with Veo models", PREDICT_LONG),
+            listed=("veo-3.1-generate-preview", "veo-3.1-fast-generate-preview", "veo-2.0-generate-001"),
         ),
         _family(
             "Speech",

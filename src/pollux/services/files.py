@@ -37,9 +37,6 @@ AT_ONCE = 4
 """Pictures looked into at the same time: a few milliseconds each, but they are held in memory."""
 HEAD = 64 * 1024
 """Bytes of a file that tell its type."""
-CODES = {"INVALID_ARGUMENT": 3, "DEADLINE_EXCEEDED": 4, "RESOURCE_EXHAUSTED": 8, "FAILED_PRECONDITION": 9}
-INTERNAL = 13
-"""google.rpc.Code numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,10 +255,10 @@ class Files:
             log.warning("files/%s stays PROCESSING and is examined again later: %s", record.id, failure.message)
             return None
         except ApiError as refusal:
-            error = {"code": CODES.get(refusal.status, INTERNAL), "message": refusal.message}
+            error = refusal.rpc_status()
         except Exception:
             log.exception("files/%s could not be examined", record.id)
-            error = {"code": INTERNAL, "message": Internal().message}
+            error = Internal().rpc_status()
         found = {
             "state": "FAILED" if error else "ACTIVE",
             "updated_at": self.clock(),

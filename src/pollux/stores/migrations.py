@@ -187,7 +187,27 @@ def _secrets(connection: Connection) -> None:
     tables.create_all(connection)
 
 
-STEPS: tuple[Step, ...] = (_keys, _files, _batches, _secrets)
+def _operations(connection: Connection) -> None:
+    """5: videos under way."""
+    tables = MetaData()
+    operations = Table(
+        "operations",
+        tables,
+        Column("id", String(32), primary_key=True),
+        Column("project", String(63), nullable=False),
+        Column("model", String(200), nullable=False),
+        Column("request", LargeBinary, nullable=False),
+        Column("created_at", BigInteger, nullable=False),
+        Column("updated_at", BigInteger, nullable=False),
+        Column("state", String(16), nullable=False),
+        Column("files", JSON, nullable=False),
+        Column("error", JSON),
+    )
+    Index("operations_by_state", operations.c.state, operations.c.created_at)
+    tables.create_all(connection)
+
+
+STEPS: tuple[Step, ...] = (_keys, _files, _batches, _secrets, _operations)
 
 
 def migrate(connection: Connection) -> None:

@@ -14,12 +14,13 @@ from sqlalchemy import Connection, func, insert, select, update
 from pollux.stores.batches_table import BatchRecord, BatchVerbs
 from pollux.stores.files_table import FileRecord, FileVerbs
 from pollux.stores.locks import LockVerbs
+from pollux.stores.operations_table import OperationRecord, OperationVerbs
 from pollux.stores.pieces_table import PieceVerbs
 from pollux.stores.secrets_table import SecretVerbs
 from pollux.stores.tables import COUNTERS, KEYS
 from pollux.stores.uploads_table import UploadRecord, UploadVerbs
 
-__all__ = ["BatchRecord", "FileRecord", "Key", "Records", "UploadRecord"]
+__all__ = ["BatchRecord", "FileRecord", "Key", "OperationRecord", "Records", "UploadRecord"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Key:
 _KEY_COLUMNS = [KEYS.c[name] for name in Key.__dataclass_fields__]
 
 
-class Records(PieceVerbs, FileVerbs, UploadVerbs, BatchVerbs, LockVerbs, SecretVerbs):
+class Records(PieceVerbs, FileVerbs, UploadVerbs, BatchVerbs, LockVerbs, SecretVerbs, OperationVerbs):
     """The tables behind small verbs, here those of keys.  Safe to share between threads.
 
     Every verb raises Unavailable, with the reason in one line, when the database cannot answer (locked, full, damaged).

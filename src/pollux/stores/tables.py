@@ -28,6 +28,20 @@ SECRETS = Table(
     "secrets", TABLES, Column("name", String(32), primary_key=True), Column("value", LargeBinary, nullable=False)
 )
 
+OPERATIONS = Table(
+    "operations",
+    TABLES,
+    Column("id", String(32), primary_key=True),
+    Column("project", String(63), nullable=False),
+    Column("model", String(200), nullable=False),
+    Column("request", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("files", JSON, nullable=False),
+    Column("error", JSON),
+)
+
 BLOBS = Table(
     "blobs",
     TABLES,

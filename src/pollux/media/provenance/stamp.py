@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pollux.media.provenance import manifest, metadata, png, watermark
@@ -40,8 +41,8 @@ class Stamp:
         from pollux import __version__  # noqa: PLC0415 - beside its one use
 
         software = f"Pollux {__version__}"
-        marked = watermark.embed(pixels) if self.watermark else pixels
-        origin = Origin(origin.engine, origin.edited, origin.source, self.watermark)
+        marked = self.mark(pixels)
+        origin = replace(origin, watermarked=self.watermark)
         xmp = metadata.packet(origin.source, software) if self.manifest else ""
         if mime_type == "image/jpeg":
             data = _jpeg(marked, quality, xmp, software if self.manifest else "")
@@ -49,6 +50,16 @@ class Stamp:
             texts = {"Software": software} if self.manifest else {}
             data = png.encode(marked, {png.ISSUER: issuer, **texts} if issuer else texts, xmp=xmp)
         return manifest.sign(data, mime_type, origin, self.identity()) if self.manifest else data
+
+    def mark(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """A frame of a video, with the watermark."""
+        return watermark.embed(pixels) if self.watermark else pixels
+
+    def sign_file(self, path: Path, mime_type: str, origin: Origin) -> None:
+        """A whole file of another kind gets its manifest, in place."""
+        if self.manifest:
+            origin = replace(origin, watermarked=self.watermark)
+            path.write_bytes(manifest.sign(path.read_bytes(), mime_type, origin, self.identity()))
 
 
 def _jpeg(pixels: NDArray[np.uint8], quality: int, xmp: str, software: str) -> bytes:
