@@ -84,7 +84,7 @@ def _of_watermark(evidence: Evidence) -> str:
     if trace is None:
         return "Watermark: not looked for (no still picture)."
     if not trace.found:
-        return f"Watermark: none found (score {trace.score:.1f}; 8 is needed)."
+        return f"Watermark: none found (score {trace.score:.1f}; 7 is needed)."
     scale = "" if abs(trace.scale - 1) < 0.01 else f", and was resized to {trace.scale:.0%} since"
     return f"Watermark: that of Pollux (score {trace.score:.1f}; chance gives about 4): made or edited by it{scale}."
 

@@ -25,14 +25,17 @@ TILE = 128
 """Pixels of the pattern's side."""
 SHORTEST, LONGEST = 8, 32
 """Wavelengths of the pattern, pixels."""
-STRENGTH = 1.9
-"""Root mean square of what is added, in levels of 255."""
-THRESHOLD = 8.0
+FLAT, BUSY = 1.1, 2.1
+"""Root mean square of what is added, in levels of 255: where a picture is flat, and where its own detail hides it."""
+_DETAIL = 5.0
+"""Standard deviation of the light, in levels, from which a place counts as busy."""
+THRESHOLD = 7.0
 """Score from which a picture counts as marked.
 
 The score is the height of the highest of 128 x 128 shifts over their mean, in standard deviations.  Were the phases of
 an unmarked picture independent, no score of 8 would be met in 10^10 looks; docs/provenance.md has what was measured.
 """
+STRIPE = 512
 SMALLEST = 48
 """Sides below it are too small to be marked."""
 _SEED = 20_251_120
@@ -64,12 +67,14 @@ def embed(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if min(height, width) < SMALLEST:
         return pixels
     marked = pixels.copy()
-    wave = _dithered()
-    side = wave.shape[0]
-    for top in range(0, height, side):  # in stripes: no second picture of another type is ever whole in memory
-        rows = marked[top : top + side, :, :3]
-        strip = np.tile(wave, (1, -(-width // side)))[: rows.shape[0], :width]
-        marked[top : top + side, :, :3] = cv2.add(rows, cv2.merge([strip] * 3), dtype=cv2.CV_8U)
+    wave = _pattern()
+    chance = _chance()
+    for top in range(0, height, STRIPE):  # in stripes: no second picture of another type is ever whole in memory
+        rows = marked[top : top + STRIPE, :, :3]
+        size = (rows.shape[0], width)
+        strip = _tiled(wave, size) * _strengths(np.ascontiguousarray(rows)) + _tiled(chance, size)
+        whole = np.floor(strip).astype(np.int16)
+        marked[top : top + STRIPE, :, :3] = cv2.add(rows, cv2.merge([whole] * 3), dtype=cv2.CV_8U)
     return marked
 
 
@@ -113,13 +118,28 @@ def _band() -> NDArray[np.bool_]:
 
 
 @cache
-def _dithered() -> NDArray[np.int16]:
-    """Some tiles of the pattern as whole levels: rounded by chance, so that no contours show and the mean is true."""
+def _chance() -> NDArray[np.float32]:
+    """What rounding is decided by: (512, 512) float32 from 0 to 1, so that no contours show and the mean is true."""
     import numpy as np  # noqa: PLC0415 - heavy
 
-    wave = np.tile(_pattern() * STRENGTH, (4, 4))
-    chance = np.random.Generator(np.random.PCG64(_SEED + 1)).random(wave.shape)
-    return np.floor(wave + chance).astype(np.int16)
+    return np.random.Generator(np.random.PCG64(_SEED + 1)).random((STRIPE, STRIPE), np.float32)
+
+
+def _tiled(tile: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    rows, columns = (-(-length // side) for length, side in zip(size, tile.shape, strict=True))
+    return np.tile(tile, (rows, columns))[: size[0], : size[1]]
+
+
+def _strengths(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """How strong the pattern may be at each place, by the detail around it."""
+    import cv2  # noqa: PLC0415 - heavy
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    light = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    spread = cv2.sqrt(cv2.max(cv2.blur(light * light, (15, 15)) - cv2.blur(light, (15, 15)) ** 2, 0.0))
+    return np.asarray(FLAT + (BUSY - FLAT) * np.minimum(spread / _DETAIL, 1), np.float32)
 
 
 def _light(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
