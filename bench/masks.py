@@ -4,10 +4,10 @@
 
 Beside it the documentation's own loop (its steps as printed, on the picture's full size, writing no files; it draws
 one overlay for each mask), and `supervision` where it is installed: `Detections.from_vlm`, then its mask and label
-annotators, which decode to full-size arrays.  One round of each after the other, medians; the masks are blobs of three
-sizes whose maps are at most `--side` pixels long, seeded.  Targets: 100 times the documentation's, level with
-supervision.  With --once the documentation's loop runs in the first round only.  A last line is the
-same with the files that each writes: two PNGs for each mask there, one picture here.
+annotators, which decode to full-size arrays.  One round of each after the other, medians of wall time and of the
+processor's; the masks are blobs of three sizes whose maps are at most `--side` pixels long, seeded.  Targets: 100 times
+the documentation's, level with supervision.  With --once the documentation's loop runs in the first round only.  A last
+line is the same with the files that each writes: two PNGs for each mask there, one picture here.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def main() -> None:
     other = peer(pixels, text)
     if other is not None:
         ways["supervision"] = other
-    times: dict[str, list[float]] = {name: [] for name in ways}
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
     for name in ("pollux", "supervision"):  # imports and caches
         if name in ways:
             ways[name]()
@@ -132,13 +132,15 @@ def main() -> None:
         for name, work in ways.items():
             if name == "documentation" and options.once and number:
                 continue
-            start = time.perf_counter()
+            start, cpu = time.perf_counter(), time.process_time()
             work()
-            times[name].append(time.perf_counter() - start)
-    ours = median(times["pollux"])
+            times[name].append((time.perf_counter() - start, time.process_time() - cpu))
+    took = {name: [1000 * median(part) for part in zip(*taken, strict=True)] for name, taken in times.items()}
     print(f"{options.masks} masks of {WIDTH} x {HEIGHT}, {options.rounds} rounds, medians")
-    for name, taken in times.items():
-        print(f"{name:<30} {median(taken) * 1000:>10.1f} ms {median(taken) / ours:>8.1f} times pollux")
+    print(f"{'':30} {'wall ms':>10} {'x pollux':>9} {'cpu ms':>10} {'x pollux':>9}")
+    for name, parts in took.items():
+        columns = (f"{part:>10.1f} {part / ours:>9.1f}" for part, ours in zip(parts, took["pollux"], strict=True))
+        print(f"{name:30} {' '.join(columns)}")
     start = time.perf_counter()
     documentation(image, text, SOME)
     theirs = (time.perf_counter() - start) * options.masks / SOME

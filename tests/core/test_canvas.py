@@ -11,8 +11,9 @@ import pytest
 from numpy.typing import NDArray
 
 from pollux.core.canvas import MOST_PICTURES, SIZES, TOKENS
-from pollux.engines.base import Picture, Prompt, Source, Text, Thought
+from pollux.engines.base import Picture, Prompt, Text, Thought
 from pollux.engines.scripted import ScriptedEngine
+from pollux.engines.wishes import Source
 from pollux.errors import InvalidArgument
 from pollux.media.provenance import png
 from pollux.wire.content import Part

@@ -169,3 +169,18 @@ def _laid(under: NDArray[np.float32], rgba: NDArray[np.uint8], side: int) -> NDA
         return None
     under[:] = laid
     return np.asarray(mask)
+
+
+def alike(art: NDArray[np.uint8], names: list[str]) -> dict[str, set[str]]:
+    """For each name those whose drawings (n x 80 x 80 RGBA) cannot be told from one of its own, itself among them.
+
+    Norway's flag is Svalbard's, and a square that fills its frame is as large as any: root mean square below 1.2 %.
+    """
+    cover = art[..., 3:].astype(np.float32) / 255
+    flat = (art[..., :3] / np.float32(255) * cover + (1 - cover) / 2).reshape(len(art), -1)
+    square = (flat**2).sum(axis=1)
+    apart = (square[:, None] + square - 2 * flat @ flat.T) / flat.shape[1]
+    out = {name: {name} for name in names}
+    for one, other in zip(*np.nonzero(apart < 0.012**2), strict=True):
+        out[names[one]].add(names[other])
+    return out

@@ -1,17 +1,13 @@
 """Photographs that well-known packages ship, with what is true of them: looked at and measured by hand.
 
-The pictures are read where the packages are installed and not copied; Pollux's own samples are always there.
-
-    pip install --no-deps --target photos scikit-image==0.26.0 scikit-learn==1.9.1 matplotlib==3.11.2 scipy==1.11.4 \\
-        imageio==2.4.1 gradio==6.31.0 imgaug==0.4.0 ultralytics==8.4.190
-    PHOTOGRAPHS=photos pytest -m quality -s tests/quality/test_photographs.py
+The pictures are not copied into this repository: `tools/install_quality.py` (`make quality`) takes them out of the
+packages that ship them and puts them into .photographs/.  Pollux's own samples are always there.
 """
 
 from __future__ import annotations
 
 import bz2
 import io
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,14 +80,16 @@ NOTHING = tuple(
     )
 )  # fmt: skip
 """Textures, microscopy, the sky: a name for any of them is invented."""
+HOME = Path(__file__).parents[2] / ".photographs"
+NAMES = tuple(name for name in (*THINGS, *NOTHING) if not name.startswith("sample:"))
 _FRAME = {"cockatoo.mp4": 50, "realshort.mp4": 20}
 
 
 def picture(name: str) -> Pixels | None:
-    """An RGB picture, or None where the package that ships it is not in the folder `PHOTOGRAPHS`."""
+    """An RGB picture, or None where it was not installed."""
     if name.startswith("sample:"):
         return np.asarray(Image.open(io.BytesIO(samples.read(name[7:]))).convert("RGB"))
-    path = Path(os.environ.get("PHOTOGRAPHS", "photos")) / name
+    path = HOME / name
     if not path.exists():
         return None
     if path.suffix == ".dat":

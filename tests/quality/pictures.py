@@ -38,10 +38,11 @@ class Ask:
 
 @dataclass(frozen=True)
 class Case:
-    """A picture and what is asked about it."""
+    """A picture, or several, and what is asked about it."""
 
     image: Image.Image
     asks: tuple[Ask, ...] = field(default=())
+    more: tuple[Image.Image, ...] = ()
 
 
 def has(*wanted: str, none_of: tuple[str, ...] = ()) -> Judge:
@@ -90,7 +91,7 @@ def shapes(rng: random.Random) -> Case:
     image = Image.new("RGB", (200 * count, 240), rng.choice(("white", (236, 240, 244), (255, 250, 225))))
     draw = ImageDraw.Draw(image)
     for i, (form, hue, size) in enumerate(zip(forms, hues, sizes, strict=True)):
-        _shape(draw, form, COLOURS[hue], 100 + 200 * i, 120, size / 2)
+        draw_shape(draw, form, COLOURS[hue], 100 + 200 * i, 120, size / 2)
     one = rng.randrange(count)
     other = rng.choice([hue for hue in COLOURS if hue not in hues])
     middle = rng.randrange(1, count)
@@ -114,7 +115,8 @@ def shapes(rng: random.Random) -> Case:
     )
 
 
-def _shape(draw: ImageDraw.ImageDraw, form: str, hue: tuple[int, int, int], x: int, y: int, r: float) -> None:
+def draw_shape(draw: ImageDraw.ImageDraw, form: str, hue: tuple[int, int, int], x: int, y: int, r: float) -> None:
+    """A form of SHAPES around (x, y), to r from there."""
     match form:
         case "circle":
             draw.ellipse((x - r, y - r, x + r, y + r), fill=hue)

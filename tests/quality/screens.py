@@ -301,18 +301,19 @@ def screen(page: str, seed: int) -> Screen:
     rng = random.Random(f"{page} {seed}")
     width, height = rng.choice(SIZES)
     style = Style(rng)
-    body = PAGES[page](style, width, height)
+    return drawn(page, style, PAGES[page](style, width, height), width, height)
+
+
+def drawn(page: str, style: Style, body: str, width: int, height: int) -> Screen:
+    """The page whose body is given, as Chromium draws it."""
     text = f"<html><head><style>{style.css(width, height)}</style></head><body>{body}{_TRUTH}</body></html>"
-    return _drawn(page, text, width, height)
-
-
-def _drawn(page: str, text: str, width: int, height: int) -> Screen:
     with tempfile.TemporaryDirectory() as folder:
         source, shot = Path(folder) / "page.html", Path(folder) / "shot.png"
         source.write_text(text, "utf-8")
         done = subprocess.run(
             [
-                shutil.which("chromium") or "chromium", "--headless", "--no-sandbox", "--disable-gpu",
+                shutil.which("chromium") or "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--hide-scrollbars",
                 f"--user-data-dir={folder}/profile", f"--window-size={max(width, 520)},{height + 100}",
                 f"--screenshot={shot}", "--dump-dom", source.as_uri(),
@@ -320,7 +321,7 @@ def _drawn(page: str, text: str, width: int, height: int) -> Screen:
             capture_output=True, check=True, text=True, timeout=60,
         )  # fmt: skip
         with Image.open(shot) as whole:
-            drawn = cast(Pixels, np.asarray(whole.convert("RGB")))
+            pixels = cast(Pixels, np.asarray(whole.convert("RGB")))
     title = re.search(r"<title>(.*?)</title>", done.stdout, re.DOTALL)
     assert title is not None, "Chromium gave no DOM"
     found = [
@@ -328,4 +329,4 @@ def _drawn(page: str, text: str, width: int, height: int) -> Screen:
         for kind, state, said, *box in json.loads(html.unescape(title[1]))
     ]
     seen = tuple(e for e in found if e.box[3] <= height - 1 and e.box[2] <= width and e.box[2] - e.box[0] > 3)
-    return Screen(np.ascontiguousarray(drawn[:height, :width]), seen, page)
+    return Screen(np.ascontiguousarray(pixels[:height, :width]), seen, page)

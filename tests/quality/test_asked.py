@@ -1,62 +1,50 @@
 """Requests for boxes in many wordings: which things come back, measured as F1 at IoU 0.5.
 
-pytest -m quality -s tests/quality/test_asked.py            every request that was not answered rightly
-QUALITY_SEED=7 pytest -m quality -s tests/quality/test_asked.py     other pictures
+pytest -m quality -s tests/quality/test_asked.py     with every request that was not answered rightly
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
-import os
 import random
-from collections import defaultdict
+from contextlib import nullcontext
 
 import pytest
 
-from pollux.engines.base import Prompt, Text, Turn
 from pollux.engines.builtin.engine import BuiltinEngine
 from pollux.media.handle import Media
-from pollux.wire.content import Part
 from tests.quality.asked import SIZE, Drawn, Edges, Request, picture, requests
+from tests.quality.asking import ask, shown
+from tests.quality.report import COUNTS, LABELLED, SEED, Report
 
 pytestmark = [pytest.mark.quality, pytest.mark.timeout(600)]
 PICTURES = 20
 FLOOR = 0.97  # of flat shapes and colours
 
 
-def test_requests_for_boxes() -> None:
-    rng = random.Random(int(os.environ.get("QUALITY_SEED", "1")))
-    engine = BuiltinEngine()
-    hits = shown = wanted = 0
-    exact: dict[bool, int] = defaultdict(int)
+def test_requests_for_boxes(engine: BuiltinEngine, report: Report) -> None:
+    rng = random.Random(SEED)
+    hits = answered = wanted = 0
     for _ in range(PICTURES):
         image, drawn = picture(rng)
-        data = io.BytesIO()
-        image.save(data, "PNG")
-        media = Media(
-            "image", "image/png", data.getvalue(), hashlib.sha256(data.getvalue()).hexdigest(), *SIZE, field="c"
-        )
-        for request in requests(drawn, rng):
-            found = answers(engine, media, request.prompt)
+        for n, request in enumerate(requests(drawn, rng)):
+            media = shown(image)
+            with report.timed("asked-for") if not n else nullcontext():
+                found = answers(engine, media, request.prompt)
             right = matched(found, request)
-            hits, shown, wanted = hits + right, shown + len(found), wanted + len(request.truth)
-            exact[right == len(found) == len(request.truth)] += 1
+            hits, answered, wanted = hits + right, answered + len(found), wanted + len(request.truth)
+            report.add("asked-for", LABELLED, 2 * right, len(found) + len(request.truth))
+            report.add("asked-for", COUNTS, len(found) == len(request.truth), 1)
+            report.add("asked-for", "exactly what was asked for", right == len(found) == len(request.truth), 1)
             if not right == len(found) == len(request.truth):
                 print(f"{request.prompt}: {right} right of {len(found)} shown, {len(request.truth)} meant; {found}")
-    engine._lane.close()
-    f1 = 2 * hits / (shown + wanted)
-    print(f"F1 {f1:.3f}; {exact[True]} of {sum(exact.values())} requests answered exactly")
-    assert f1 >= FLOOR
+    assert 2 * hits / (answered + wanted) >= FLOOR
 
 
 def answers(engine: BuiltinEngine, media: Media, prompt: str) -> list[Edges]:
     """The boxes in pixels; a point as a box without size."""
-    asked = Prompt("m", (Turn("user", (media, Part(text=prompt))),))
-    said = "".join(event.text for event in engine._answer(asked, lambda: False) if isinstance(event, Text))
     out: list[Edges] = []
-    for entry in json.loads(said):
+    for entry in json.loads(ask(engine, [media], prompt)):
         top, left, bottom, right = entry["box_2d"] if "box_2d" in entry else entry["point"] * 2
         out.append((left * SIZE[0] / 1000, top * SIZE[1] / 1000, right * SIZE[0] / 1000, bottom * SIZE[1] / 1000))
     return out

@@ -101,7 +101,6 @@ def test_csv() -> None:
 
 
 def test_supervision() -> None:
-    pytest.importorskip("supervision")
     found = exports.to_supervision(PICTURES[0])
     assert found.xyxy.tolist()[1] == [50, 10, 150, 50]
     assert (found.mask[0] == DISC).all()

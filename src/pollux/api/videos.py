@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pollux.api.call import Call, Rooms
 from pollux.errors import NotFound
-from pollux.stores.records import OperationRecord
+from pollux.services.videos import OperationRecord
 from pollux.wire.resources import Status, timestamp
 from pollux.wire.videos import PredictLongRunningRequest, VideoOperation, answer
 

@@ -10,7 +10,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 from pollux.cli import jobs, options, show
-from pollux.cli.door import with_door
+from pollux.cli.door import for_each, with_door
 from pollux.cli.files import upload_bars, upload_one
 from pollux.cli.jobs import Where, bare
 from pollux.cli.seam import Door, Json
@@ -95,14 +95,9 @@ def show_all(
 ) -> None:
     """List the batch jobs there are, the newest first."""
     found = with_door(lambda door: door.batches(MOST), server, config, data_dir)
-    if as_json:
-        show.write_json(found)
-        return
-    if not found:
-        show.remark("there are no batch jobs")
-        return
-    heads = ("Name", "Called", "Model", "State", "Requests", "Done", "Failed", "Made (UTC)")
-    show.table(heads, map(_row, found), right=(4, 5, 6))
+    if not show.told("batch jobs", found, as_json=as_json):
+        heads = ("Name", "Called", "Model", "State", "Requests", "Done", "Failed", "Made (UTC)")
+        show.table(heads, map(_row, found), right=(4, 5, 6))
 
 
 def get(
@@ -186,12 +181,7 @@ def cancel(
     data_dir: options.DataDir = None,
 ) -> None:
     """Stop batch jobs. What is finished of them is kept, and can be had with `pollux batch results`."""
-
-    async def work(door: Door) -> None:
-        for name in names:
-            await door.cancel_batch(name)
-
-    with_door(work, server, config, data_dir)
+    for_each(names, lambda door, name: door.cancel_batch(name), server, config, data_dir)
 
 
 def delete(
@@ -201,12 +191,7 @@ def delete(
     data_dir: options.DataDir = None,
 ) -> None:
     """Stop and forget batch jobs. Files of results stay until they expire."""
-
-    async def work(door: Door) -> None:
-        for name in names:
-            await door.delete_batch(name)
-
-    with_door(work, server, config, data_dir)
+    for_each(names, lambda door, name: door.delete_batch(name), server, config, data_dir)
 
 
 async def _uploaded(door: Door, path: Path) -> str:

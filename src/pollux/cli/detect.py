@@ -63,54 +63,38 @@ Sheet: TypeAlias = Annotated[
 ]
 
 
-def detect(
-    words: Words,
-    out: Out = None,
-    overlay: Overlay = True,
-    as_json: AsJson = False,
-    coco: Coco = None,
-    yolo: Yolo = None,
-    csv: Csv = None,
-    sheet: Sheet = None,
-    model: options.Model = options.DEFAULT_MODEL,
-    server: options.Server = None,
-    config: options.Config = None,
-    data_dir: options.DataDir = None,
-) -> int:
-    """Find things in pictures: boxes and labels.
+def _finder(sought: str, prompt: str, ending: str) -> Callable[..., int]:
+    """`detect` and `segment`: one command but for the words that ask and what is drawn."""
+
+    def find(
+        words: Words,
+        out: Out = None,
+        overlay: Overlay = True,
+        as_json: AsJson = False,
+        coco: Coco = None,
+        yolo: Yolo = None,
+        csv: Csv = None,
+        sheet: Sheet = None,
+        model: options.Model = options.DEFAULT_MODEL,
+        server: options.Server = None,
+        config: options.Config = None,
+        data_dir: options.DataDir = None,
+    ) -> int:
+        sources, what, folders = _sources(words)
+        run = _Run(model, prompt.format(what=what), sources, masks=prompt == MASKS, out=out, overlay=overlay)
+        return run.all(Files(coco, yolo, csv, sheet), folders, jobs.Where(server, config, data_dir), as_json=as_json)
+
+    find.__doc__ = f"""Find things in pictures: {sought}.
 
     The last word is what to look for, unless a file or folder has that name. Overlays are written as
-    NAME.detected.png; in a folder, those of earlier runs are passed over. A picture that fails is reported and the
+    NAME{ending}; in a folder, those of earlier runs are passed over. A picture that fails is reported and the
     others go on; the exit status is then 1.
     """
-    sources, what, folders = _sources(words)
-    run = _Run(model, BOXES.format(what=what), sources, masks=False, out=out, overlay=overlay)
-    return run.all(Files(coco, yolo, csv, sheet), folders, jobs.Where(server, config, data_dir), as_json=as_json)
+    return find
 
 
-def segment(
-    words: Words,
-    out: Out = None,
-    overlay: Overlay = True,
-    as_json: AsJson = False,
-    coco: Coco = None,
-    yolo: Yolo = None,
-    csv: Csv = None,
-    sheet: Sheet = None,
-    model: options.Model = options.DEFAULT_MODEL,
-    server: options.Server = None,
-    config: options.Config = None,
-    data_dir: options.DataDir = None,
-) -> int:
-    """Find things in pictures: masks, boxes and labels.
-
-    The last word is what to look for, unless a file or folder has that name. Overlays are written as
-    NAME.segmented.png; in a folder, those of earlier runs are passed over. A picture that fails is reported and the
-    others go on; the exit status is then 1.
-    """
-    sources, what, folders = _sources(words)
-    run = _Run(model, MASKS.format(what=what), sources, masks=True, out=out, overlay=overlay)
-    return run.all(Files(coco, yolo, csv, sheet), folders, jobs.Where(server, config, data_dir), as_json=as_json)
+detect = _finder("boxes and labels", BOXES, DETECTED)
+segment = _finder("masks, boxes and labels", MASKS, SEGMENTED)
 
 
 def _sources(words: Sequence[str]) -> tuple[list[Source], str, list[Path]]:

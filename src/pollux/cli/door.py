@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, TypeVar
 
 from pollux.cli import options
 from pollux.cli.seam import Door, local
@@ -23,6 +23,22 @@ def with_door(work: Callable[[Door], Awaitable[T]], server: str | None, config: 
             await door.close()
 
     return asyncio.run(run())
+
+
+def for_each(
+    names: Iterable[str],
+    verb: Callable[[Door, str], Awaitable[Any]],
+    server: str | None,
+    config: str | None,
+    data_dir: str | None,
+) -> None:
+    """Run `verb` for one name after the other; the first error ends it."""
+
+    async def work(door: Door) -> None:
+        for name in names:
+            await verb(door, name)
+
+    with_door(work, server, config, data_dir)
 
 
 def _open(server: str | None, config: str | None, data_dir: str | None) -> Door:

@@ -12,8 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from pollux.cli import options, show
-from pollux.cli.door import with_door
-from pollux.cli.seam import Door, local
+from pollux.cli.door import for_each, with_door
+from pollux.cli.seam import Door, Json, local
 from pollux.errors import PolluxError
 
 READ = 1024 * 1024
@@ -60,24 +60,9 @@ def show_all(
 ) -> None:
     """List the files there are, the newest first."""
     found = with_door(lambda door: door.files(MOST), server, config, data_dir)
-    if as_json:
-        show.write_json(found)
-        return
-    if not found:
-        show.remark("there are no files")
-        return
-    rows = (
-        (
-            file["name"],
-            file.get("displayName", ""),
-            file.get("mimeType", ""),
-            file.get("sizeBytes", "0"),
-            file["state"],
-            file.get("expirationTime", "-")[:16].replace("T", " "),
-        )
-        for file in found
-    )
-    show.table(("Name", "Called", "Type", "Bytes", "State", "Until (UTC)"), rows, right=(3,))
+    if not show.told("files", found, as_json=as_json):
+        heads = ("Name", "Called", "Type", "Bytes", "State", "Until (UTC)")
+        show.table(heads, map(_row, found), right=(3,))
 
 
 def get(
@@ -97,12 +82,7 @@ def delete(
     data_dir: options.DataDir = None,
 ) -> None:
     """Delete files, bytes and all."""
-
-    async def work(door: Door) -> None:
-        for name in names:
-            await door.delete_file(name)
-
-    with_door(work, server, config, data_dir)
+    for_each(names, lambda door, name: door.delete_file(name), server, config, data_dir)
 
 
 def gc(
@@ -128,6 +108,12 @@ def gc(
         f"removed {removed['files']} expired files, {removed['uploads']} forgotten uploads, {removed['blobs']} blobs "
         f"without an owner; {removed['objects']} objects, {removed['bytes']} bytes freed"
     )
+
+
+def _row(file: Json) -> tuple[str, ...]:
+    until = file.get("expirationTime", "-")[:16].replace("T", " ")
+    about = (file.get(name, default) for name, default in (("displayName", ""), ("mimeType", ""), ("sizeBytes", "0")))
+    return (file["name"], *about, file["state"], until)
 
 
 async def upload_one(

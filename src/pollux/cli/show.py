@@ -29,6 +29,15 @@ def remark(text: str) -> None:
     sys.stderr.flush()
 
 
+def told(what: str, found: Sequence[Any], *, as_json: bool) -> bool:
+    """Whether a list is said without a table: as JSON where that is wanted, or that there is none of `what`."""
+    if as_json:
+        write_json(found)
+    elif not found:
+        remark(f"there are no {what}")
+    return as_json or not found
+
+
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:
     """Columns under heads; the columns in `right` hold numbers.  In a pipe nothing is cut or wrapped."""
     from rich import box  # noqa: PLC0415 (not needed by most commands)

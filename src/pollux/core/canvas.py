@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from pollux.engines.base import Canvas, Turn
+from pollux.engines.base import Turn
 from pollux.engines.registry import Served
+from pollux.engines.wishes import Canvas
 from pollux.errors import InvalidArgument
 from pollux.media.handle import Media
 from pollux.wire.generate import GenerationConfig, ImageConfig, ImageOutputOptions

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pollux.core.deadline import Deadline, within
 from pollux.core.prepare import Resolve
-from pollux.engines.base import Frame, Prompt, Reel, Stop, Turn
+from pollux.engines.base import Frame, Prompt, Stop, Turn
 from pollux.engines.registry import Served
+from pollux.engines.wishes import Reel
 from pollux.errors import FailedPrecondition, InvalidArgument
 from pollux.media.handle import Media
 from pollux.wire.content import Blob, Part
+
+__all__ = ["FPS", "SIZES", "Film", "Reel", "film_prompt", "frames"]
 
 if TYPE_CHECKING:
     import numpy as np

@@ -18,7 +18,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pollux.engines.base import Source
+from pollux.engines.wishes import Source
 from pollux.errors import ApiError, Unavailable
 from pollux.media.document import inspect_pdf
 from pollux.media.limits import MediaLimits

@@ -16,8 +16,9 @@ from pollux.core.prepare import MOST_IMAGES, prepare
 from pollux.core.run import Finish, Run
 from pollux.core.search import MOST_SOURCES, Search, grounding, query_of, searches
 from pollux.core.tokens import TokenCounter, details, total
-from pollux.engines.base import EmbedInput, Prompt, Source
+from pollux.engines.base import EmbedInput, Prompt
 from pollux.engines.registry import Registry, Served
+from pollux.engines.wishes import Source
 from pollux.errors import InvalidArgument
 from pollux.media.handle import Media
 from pollux.wire.content import Blob, FileData

@@ -11,7 +11,8 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from pollux.engines.base import Prompt, Source
+from pollux.engines.base import Prompt
+from pollux.engines.wishes import Source
 
 MOST_SOURCES = 3
 LONGEST_QUERY = 300

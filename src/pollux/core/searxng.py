@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from pollux.engines.base import Source
+from pollux.engines.wishes import Source
 from pollux.errors import Unavailable
 
 SECONDS = 10.0

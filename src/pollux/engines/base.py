@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from pollux.engines.wishes import Canvas, Reel, Source
 from pollux.media.handle import Media
 from pollux.wire.content import Part, Tool, ToolConfig
 from pollux.wire.generate import GenerationConfig, SafetyRating, SafetySetting
@@ -15,7 +16,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Ability = Literal[
-    "text", "image_in", "image_out", "video_out", "boxes", "masks", "tools", "schema", "embeddings", "audio_in", "think", "logprobs"
+    "text",
+    "image_in",
+    "image_out",
+    "video_out",
+    "boxes",
+    "masks",
+    "tools",
+    "schema",
+    "embeddings",
+    "audio_in",
+    "think",
+    "logprobs",
 ]
 
 
@@ -48,52 +60,12 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Canvas:
-    """The pictures a request wants: each of exactly `width` x `height` pixels.
-
-    `text`: words may stand beside them; without it there are pictures alone.  `interim`: up to so many pictures of the
-    thinking are welcome (events with `thought`); core adds the last one, which is equal to the finished picture.
-    `kept`: the size is that of the caller's own picture, so that an edit can leave its other pixels alone.
-    """
-
-    width: int
-    height: int
-    text: bool = True
-    interim: int = 0
-    kept: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reel:
-    """The video a request wants: frames (events Frame) of exactly `width` x `height` pixels for so many seconds."""
-
-    width: int
-    height: int
-    seconds: float
-    fps: int
-
-    @property
-    def frames(self) -> int:
-        """How many frames it has."""
-        return max(1, round(self.seconds * self.fps))
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A passage that a search found for this prompt; `uri` and `title` as they are shown to the caller."""
-
-    uri: str
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Prompt:
     """A request, prepared: roles settled, media resolved, schema in plain JSON Schema.
 
     `model` is the name the caller used.  `candidate` counts from 0; `seed` already differs by candidate.  `deadline` is
-    on the monotonic clock, in seconds.  `canvas` is None where no picture is wanted, `reel` where no video is; `sources` are what google_search
-    found, where it was offered.
+    on the monotonic clock, in seconds.  `canvas` is None where no picture is wanted, `reel` where no video is; `sources`
+    are what google_search found, where it was offered.
     """
 
     model: str

@@ -9,7 +9,17 @@ from dataclasses import dataclass, replace
 from pollux.engines.base import Engine, ModelCard
 from pollux.engines.families import Family, find_family
 from pollux.errors import ConfigurationError, NotFound, Unimplemented
-from pollux.wire.methods import ASYNC_EMBED, BATCH_EMBED, BATCH_GENERATE, COUNT, EMBED, GENERATE, PREDICT, PREDICT_LONG, STREAM
+from pollux.wire.methods import (
+    ASYNC_EMBED,
+    BATCH_EMBED,
+    BATCH_GENERATE,
+    COUNT,
+    EMBED,
+    GENERATE,
+    PREDICT,
+    PREDICT_LONG,
+    STREAM,
+)
 
 _TEXT, _EMBEDDINGS = (GENERATE, STREAM, BATCH_GENERATE), (EMBED, BATCH_EMBED, ASYNC_EMBED)
 _NEEDS = {

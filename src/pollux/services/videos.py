@@ -21,10 +21,9 @@ import msgspec
 
 from pollux.core.admit import Caller
 from pollux.core.deadline import Deadline
-from pollux.core.film import FPS, SIZES, Film
+from pollux.core.film import FPS, SIZES, Film, Reel
 from pollux.core.generate import Core
 from pollux.core.run import origin_of
-from pollux.engines.base import Reel
 from pollux.errors import ApiError, Internal, InvalidArgument, NotFound, PermissionDenied, Unavailable, Unimplemented
 from pollux.media import film as media_film
 from pollux.media.provenance.stamp import Stamp
@@ -39,6 +38,8 @@ from pollux.wire.videos import PredictLongRunningRequest, VideoImage, VideoParam
 
 if TYPE_CHECKING:
     from pollux.core.film import Pixels
+
+__all__ = ["OperationRecord", "Videos", "films"]
 
 log = logging.getLogger(__name__)
 

@@ -74,20 +74,25 @@ def overlay(
     tints = colours(things, style.colour_by)
     pen = _Pen(drawn, line_width(size, len(things)) * style.thickness)
     shown = [mask if style.masks else None for mask in masks]
-    with ThreadPoolExecutor(2) as pool:
-        outlines = list(pool.map(pen.outlines, shown))
-    for n in sorted(range(len(shown)), key=lambda n: -_pixels(shown[n])):  # small ones upon large ones
-        mask = shown[n]
-        if mask is not None:
-            pen.mask(mask, outlines[n], tints[n], style.opacity)
     frames = [_frame(thing, size, pen.width) for thing in things]
+    order = sorted(range(len(shown)), key=lambda n: -_pixels(shown[n]))  # small ones upon large ones
+    with ThreadPoolExecutor(2) as pool:
+        outlines = pool.map(pen.outlines, [shown[n] for n in order])
+        labels = pool.submit(_labels, pen, things, frames, tints, style)
+        for n, outline in zip(order, outlines, strict=True):
+            mask = shown[n]
+            if mask is not None:
+                pen.mask(mask, outline, tints[n], style.opacity)
     for thing, mask, colour, frame in zip(things, shown, tints, frames, strict=True):
         if thing.box_2d is not None and (style.boxes if style.boxes is not None else mask is None):
             pen.box(frame, colour)
         if thing.point is not None:
             pen.point(geometry.points_to_pixels(thing.point, size).tolist(), colour)
-    if style.labels:
-        _write(pen, things, frames, tints, style)
+    for label in labels.result():
+        if label.spot.far:
+            pen.leader(frames[label.thing], label.frame, tints[label.thing])
+    for label in labels.result():
+        pen.paste(label.plate, label.spot.x, label.spot.y)
     return drawn
 
 
@@ -164,9 +169,27 @@ def _frame(thing: Detection, size: Size, width: float) -> placing.Rectangle:
     return x - spot, y - spot, x + spot, y + spot
 
 
-def _write(
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """What is written of a thing (by its number), and where."""
+
+    thing: int
+    plate: Pixels
+    spot: placing.Placed
+
+    @property
+    def frame(self) -> placing.Rectangle:
+        """The plate's, in the picture."""
+        height, width = self.plate.shape[:2]
+        return self.spot.x, self.spot.y, self.spot.x + width, self.spot.y + height
+
+
+def _labels(
     pen: _Pen, things: list[Detection], frames: list[placing.Rectangle], tints: list[Colour], style: Style
-) -> None:
+) -> list[_Label]:
+    """The labels that find room; nothing is drawn yet."""
+    if not style.labels:
+        return []
     size = pen.canvas.shape[1], pen.canvas.shape[0]
     lettering = Lettering(text_size(size, len(things)) * style.text, style.font)
     widest = max(1, min(size[0], max(size[0] // 3, 120)))
@@ -178,12 +201,7 @@ def _write(
     half = pen.width / 2
     around = [(f[0] - half, f[1] - half, f[2] + half, f[3] + half) for f in (frames[n] for n in shown)]
     spots = placing.place(around, [(plate.shape[1], plate.shape[0]) for plate in plates], size)
-    for n, plate, spot in zip(shown, plates, spots, strict=True):
-        if spot is not None and spot.far:
-            pen.leader(frames[n], (spot.x, spot.y, spot.x + plate.shape[1], spot.y + plate.shape[0]), tints[n])
-    for plate, spot in zip(plates, spots, strict=True):
-        if spot is not None:
-            pen.paste(plate, spot.x, spot.y)
+    return [_Label(n, plate, spot) for n, plate, spot in zip(shown, plates, spots, strict=True) if spot is not None]
 
 
 _FINE = 3
@@ -272,15 +290,17 @@ class _Pen:
     def paste(self, plate: Pixels, x: int, y: int) -> None:
         """A plate (RGBA) whose corners alone let something through."""
         height, width = plate.shape[0], plate.shape[1]
+        alpha = plate[..., 3]
+        tall, wide = int((alpha[: (height + 1) // 2, 0] < 255).sum()), int((alpha[0, : (width + 1) // 2] < 255).sum())
         region = self.canvas[y : y + height, x : x + width]
-        under = region.copy()
+        corners = [(rows, columns) for rows in (slice(0, tall), slice(height - tall, height))
+                   for columns in (slice(0, wide), slice(width - wide, width))]  # fmt: skip
+        under = [region[corner].astype(np.uint16) for corner in corners]
         region[:] = plate[..., :3]
-        tall, wide = (min((side + 1) // 2, height // 3 + 1) for side in (height, width))
-        for rows in (slice(0, tall), slice(height - tall, height)):
-            for columns in (slice(0, wide), slice(width - wide, width)):
-                alpha = plate[rows, columns, 3:].astype(np.uint16)
-                mixed = plate[rows, columns, :3] * alpha + under[rows, columns] * (255 - alpha) + 127
-                region[rows, columns] = mixed // 255
+        for corner, ground in zip(corners, under, strict=True):
+            share = plate[corner][..., 3:].astype(np.uint16)
+            mixed = plate[corner][..., :3] * share + ground * (255 - share) + 128
+            region[corner] = (mixed + (mixed >> 8)) >> 8  # divided by 255 and rounded
 
     def _shade(self, x0: int, y0: int, x1: int, y1: int) -> None:
         """Halves the light under a frame's line and a little to both sides of it."""

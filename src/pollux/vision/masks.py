@@ -205,6 +205,10 @@ def _bytes(text: str, field: str) -> bytes:
     if len(text) > 4 * MOST_PIXELS:
         raise InvalidArgument(f"{field}: more than {4 * MOST_PIXELS} characters. Send it smaller.", field=field)
     try:
+        return binascii.a2b_base64(text, strict_mode=True)
+    except ValueError:
+        pass  # white space, the other alphabet or no padding, perhaps
+    try:
         plain = "".join(text.split()).translate(_URL_SAFE).rstrip("=").encode("ascii")
         return binascii.a2b_base64(plain + b"=" * (-len(plain) % 4), strict_mode=True)
     except ValueError:

@@ -9,10 +9,24 @@ from collections.abc import Iterator
 import pytest
 
 from pollux.engines.base import Turn
-from pollux.engines.builtin.scene import Scene
+from pollux.engines.builtin.scene import Box, Scene, Shape
 from pollux.engines.builtin.view import HOW_TO_PLUG_IN
 from pollux.wire.content import Part
-from tests.engines.builtin.answering import BLANK, CAT, PEOPLE, QR, RECEIPT, SHAPES, Asker, asker
+from tests.engines.builtin.answering import BLANK, CAT, PEOPLE, QR, RECEIPT, SHAPES, Asker, asker, lines
+
+PARKING = Scene(500, 400, "photograph", 0.9, text_read=True, lines=lines("NO PARKING", "8 AM - 6 PM", "MON - FRI"))
+HOURS = Scene(
+    500, 400, "document", 0.9, text_read=True,
+    lines=lines("TOWN LIBRARY", "Monday to Friday", "9:00 - 18:00", "Saturday", "10:00 - 14:00", "Closed on Sunday"),
+)  # fmt: skip
+
+FOUR = Scene(
+    600, 400, "drawing", 0.9,
+    shapes=(
+        *(Shape("circle", "red", Box(20 + 200 * n, 20, 120 + 200 * n, 120)) for n in range(3)),
+        Shape("triangle", "red", Box(250, 280, 350, 380)),
+    ),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -43,11 +57,19 @@ def one() -> Iterator[Asker]:
         (RECEIPT, "What is the most expensive item?", "Flat white, with 7.60."),
         (RECEIPT, 'Does it say "orange juice"?', 'Yes: it says "1 Orange juice 4.10".'),
         (RECEIPT, "Is it a receipt or a menu?", "A receipt."),
+        (RECEIPT, "Where was this bought?", "At BLUE KETTLE, 14 Harbour Lane."),
+        (RECEIPT, "Where did I buy this?", "At BLUE KETTLE, 14 Harbour Lane."),
+        (RECEIPT, "Where is the shop?", "14 Harbour Lane."),
+        (PARKING, "Until when is parking forbidden?", "Until 6 PM (8 AM - 6 PM MON - FRI)."),
+        (PARKING, "From when is parking forbidden? Be brief.", "8 AM"),
+        (HOURS, "Until when is it open on Saturday?", "Until 14:00 (Saturday 10:00 - 14:00)."),
+        (HOURS, "When does it open on Monday? Be brief.", "9:00"),
         (RECEIPT, "Caption this", "A receipt from BLUE KETTLE."),
         (SHAPES, "How many red circles are there?", "I count one red circle."),
         (SHAPES, "What colour is the square?", "The square is blue."),
         (SHAPES, "Where is the triangle?", "The green triangle is on the right."),
         (SHAPES, "What is on the left?", "On the left I see a red circle."),
+        (FOUR, "Which is the odd one out?", "The red triangle at the bottom: the others are circles."),
         (SHAPES, "Caption", "A drawing of a red circle, a blue square and a green triangle."),
         (QR, "What does the QR code say?", 'The QR code holds "https://example.com/a".'),
         (QR, "How many QR codes are there?", "I count one QR code."),

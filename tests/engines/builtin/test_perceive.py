@@ -8,12 +8,14 @@ import blake3
 import pytest
 
 from pollux import samples
+from pollux.engines.builtin import eyes
 from pollux.engines.builtin.perceive import Perceiver
+from pollux.engines.builtin.pixels import Pixels
 from pollux.engines.builtin.scene import Box, Scene
 from pollux.errors import Cancelled, InvalidArgument
 from pollux.media.handle import Media
 from pollux.media.limits import MediaLimits
-from pollux.media.picture import inspect
+from pollux.media.picture import decode, inspect
 
 
 def media_of(data: bytes, mime: str = "image/png") -> Media:
@@ -145,3 +147,23 @@ def test_a_corrupt_picture_names_its_part() -> None:
     broken = Media("image", media.mime_type, media.data[: len(media.data) // 2], "other", 451, 300, 1, media.field)
     with pytest.raises(InvalidArgument, match=r"contents\[0\]\.parts\[0\]"):
         Perceiver().perceive(broken, reading=False)
+
+
+def test_pixels_are_decoded_once_for_all_who_look_at_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded = list[int]()
+
+    def counted(media: Media, side: int | None = None) -> Pixels:
+        decoded.append(side or 0)
+        return decode(media, side)
+
+    monkeypatch.setattr(eyes, "decode", counted)
+    looking, small, large = eyes.Eyes(1), sample("cat"), sample("page")
+    assert (looking.pixels(small, 300) == decode(small, 300)).all()
+    assert looking.pixels(small, 300) is looking.pixels(small, 300)
+    assert looking.pixels(small, 200).shape[1] == 200
+    looking.pixels(small, 300)
+    assert decoded == [300, 200, 300]  # only the last is kept
+    monkeypatch.setattr(eyes, "KEPT", 1_000_000)
+    looking.pixels(large, 2400)
+    looking.pixels(large, 2400)
+    assert decoded[3:] == [2400, 2400]  # and no large one

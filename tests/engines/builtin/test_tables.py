@@ -45,6 +45,24 @@ def one() -> Iterator[Asker]:
         yield made
 
 
+INVOICE = Scene(
+    900, 500, "document", 0.9, text_read=True,
+    lines=(
+        *lines("Item | Pieces | Amount", "Oak shelf | 7 | 51.80", "Paint roller | 4 | 295.52"),
+        *(TextLine(text, Box(left, 136 + 32 * n, left + 10 * len(text), 156 + 32 * n), 0.98)
+          for n, row in enumerate((("Subtotal", "347.32"), ("VAT 20%", "69.46"), ("Total due", "416.78")))
+          for left, text in zip((280, 640), row, strict=True)),
+    ),
+)  # fmt: skip
+
+
+def test_the_sums_below_a_table_are_not_its_rows() -> None:
+    table, sums = tables(INVOICE)
+    assert table.header == ("Item", "Pieces", "Amount")
+    assert table.rows == (("Oak shelf", "7", "51.80"), ("Paint roller", "4", "295.52"))
+    assert sums.rows[0] == ("Subtotal", "347.32")
+
+
 def test_a_header_names_the_columns() -> None:
     (table,) = tables(PEOPLE)
     assert table.header == ("Name", "Role", "Age")

@@ -16,6 +16,7 @@ from pollux.engines.builtin.answers import (
     describe,
     direct,
     identify,
+    odd,
     presence,
     reading,
     text_only,
@@ -41,7 +42,9 @@ _ANSWERS: dict[Intent, Callable[[View], str | None]] = {
     Intent.SUMMARISE: reading.summarise,
     Intent.LANGUAGE: reading.language,
     Intent.DECODE: reading.decode,
-    Intent.VALUE: lambda view: where.which(view) or _each_value(view) or reading.value(view) or _known(view),
+    Intent.VALUE: lambda view: (
+        where.which(view) or _each_value(view) or reading.value(view) or where.picked(view) or _known(view)
+    ),
     Intent.CHOOSE: choose.choose,
     Intent.COUNT: count.count,
     Intent.COLOUR: colour.answer,
@@ -116,7 +119,7 @@ def _picked(view: View) -> Sequence[Scene]:
 
 def _single(view: View) -> str:
     handler = _ANSWERS.get(view.question.intent)
-    answer = direct.answer(view) or (handler(view) if handler else None)
+    answer = odd.among(view) or direct.answer(view) or (handler(view) if handler else None)
     return answer if answer is not None else _beyond(view)
 
 

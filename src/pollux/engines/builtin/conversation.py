@@ -47,6 +47,9 @@ def converse(prompt: Prompt) -> Conversation:
     """Puts a prompt's turns in order."""
     last = max((i for i, turn in enumerate(prompt.turns) if turn.role == "user"), default=-1)
     turn = prompt.turns[last] if last >= 0 else Turn("user", ())
+    while last > 0 and not _text(turn) and not _results(turn) and prompt.turns[last - 1].role == "user":
+        last -= 1  # a list of a text and a picture may come as two turns
+        turn = Turn("user", (*prompt.turns[last].pieces, *turn.pieces))
     earlier = prompt.turns[: max(last, 0)]
     question, results = _text(turn), _results(turn)
     if not question and results:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pollux.engines.builtin.english import article, counted, listing
@@ -39,19 +38,6 @@ def account(scene: Scene) -> str:
     if words:
         said += ", with the words " + listing([f"“{_short(one)}”" for one in words])
     return f"{said}."
-
-
-def unknown_note(names: Sequence[str]) -> str:
-    """That placeholders stand for things there is no drawing of; "" where there are none."""
-    if not names:
-        return ""
-    shown = listing([f"“{_short(one)}”" for one in names[:5]])
-    many = len(names) > 1
-    return (
-        f"I have no drawing of {shown}: {'labelled placeholders stand' if many else 'a labelled placeholder stands'} "
-        f"for {'them' if many else 'it'}. The built-in painter has a set of drawings; it is an illustrator, not a diffusion "
-        "model."
-    )
 
 
 def _kind(scene: Scene) -> str:

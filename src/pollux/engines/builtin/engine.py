@@ -23,6 +23,7 @@ from pollux.engines.builtin.scene import Scene
 from pollux.engines.builtin.seeing.demand import demand
 from pollux.engines.builtin.seeing.thing import Thing
 from pollux.engines.builtin.sitting import Sitting, named
+from pollux.engines.builtin.studio import Studio
 from pollux.engines.builtin.understand import Asked, Question, elliptic, understand
 from pollux.engines.builtin.view import HOW_TO_PLUG_IN, Frames, View
 from pollux.engines.lane import Lane
@@ -32,6 +33,7 @@ from pollux.media.handle import Media
 if TYPE_CHECKING:
     from pollux.engines.builtin.embed import SentenceEmbedder
     from pollux.engines.builtin.perceive import Perceiver
+    from pollux.engines.builtin.pixels import Pixels
 
 DIMENSIONS = 384
 _PIECE = 48  # characters of a streamed piece, about
@@ -73,10 +75,10 @@ class BuiltinEngine:
     def cards(self) -> Sequence[ModelCard]:
         """One model, "builtin"."""
         able: frozenset[Ability] = frozenset(
-            {"text", "image_in", "boxes", "masks", "tools", "schema", "embeddings", "think"}
+            {"text", "image_in", "image_out", "video_out", "boxes", "masks", "tools", "schema", "embeddings", "think"}
         )
         about = "Looks at pictures, pages and videos, reads them, and says what it sees; CPU only, nothing to download."
-        return [ModelCard("builtin", able, about, embed_dims=DIMENSIONS)]
+        return [ModelCard("builtin", able, about, embed_dims=DIMENSIONS, trained=False)]
 
     def stream(self, prompt: Prompt) -> AsyncIterator[Event]:
         """Answers in a thread of its own; closing the iterator stops looking."""
@@ -111,6 +113,15 @@ class BuiltinEngine:
         return found
 
     def _answer(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Iterator[Event]:
+        if prompt.reel is not None:
+            from pollux.engines.builtin.reel import film  # noqa: PLC0415 - heavy
+
+            yield from film(prompt, cancelled)
+            return
+        studio = Studio(prompt, converse(prompt), self._perceiver, self._meaning, cancelled)
+        if studio.wanted:
+            yield from studio.events()
+            return
         work = self._look(prompt, cancelled)
         yield Thought(account(work))
         if work.talk.results and calls.mode(prompt) != "ANY":
@@ -145,7 +156,7 @@ class BuiltinEngine:
             pictures += stills.stills(other, talk.question, work.sitting.budget, cancelled)
         read = "always"
         looked = [
-            (place, show.Picture(one, scenes.get(one.digest) or self._see(one, read, cancelled)))
+            (place, show.Picture(one, scenes.get(one.digest) or self._see(one, read, cancelled), self._pixels))
             for place, one in pictures
         ]
         shower = show.Show(self._perceiver(), self._meaning, cancelled)
@@ -186,6 +197,10 @@ class BuiltinEngine:
             scene = look(media, reading=True, cancelled=cancelled)
         return legible(scene)
 
+    def _pixels(self, media: Media, side: int) -> Pixels:
+        """The pixels of a picture that was mostly looked at just before."""
+        return self._perceiver().eyes().pixels(media, side)
+
     def _view(self, work: _Work, index: int = 0) -> View:
         question, manner = work.asked.questions[index], work.asked.manner
         return View(
@@ -201,7 +216,7 @@ class BuiltinEngine:
 
             media = pictures.get(id(scene))
             shower = Show(self._perceiver(), self._meaning, work.sitting.cancelled)
-            return shower.named(Picture(media, scene), noun) if media else ()
+            return shower.named(Picture(media, scene, self._pixels), noun) if media else ()
 
         return look
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 import cv2
 
 from pollux.engines.builtin import codes as barcodes
-from pollux.engines.builtin import colours, kind, look
+from pollux.engines.builtin import colours, kind, lone, look
 from pollux.engines.builtin import shapes as outlines
+from pollux.engines.builtin.boxes import scaled
 from pollux.engines.builtin.classify import Classifier
 from pollux.engines.builtin.faces import FaceFinder
 from pollux.engines.builtin.pixels import Pixels, fit, gray
 from pollux.engines.builtin.scene import Box, Code, Face, Label, PictureKind, Scene, Shape, TextLine
+from pollux.engines.builtin.seeing import ticks
 from pollux.engines.builtin.seeing.plots import plotted
 from pollux.engines.builtin.text import LONGEST_READ, Reader
 from pollux.errors import Cancelled
@@ -24,6 +27,7 @@ LARGE = 4_200_000  # pixels: larger pictures are looked at reduced
 SEEN_SIDE = 1024  # pixels: to this
 LEAST_LABEL = 0.08  # probability: below it the classifier is guessing
 LEAST_DRAWN_LABEL = 0.6  # of drawings, which it was not trained on
+KEPT = 4_000_000  # bytes of the pixels of the picture last looked at: larger ones take long to look at anyway
 SHARP = 220.0  # variance of the Laplacian at 640 pixels that counts as half sharp
 
 
@@ -34,24 +38,39 @@ class Eyes:
         self.reader = Reader(threads)
         self.classifier = Classifier(threads)
         self.faces = FaceFinder()
+        self._last: tuple[str, int, Pixels] | None = None
+
+    def pixels(self, media: Media, side: int) -> Pixels:
+        """As `media.picture.decode`, to be read only; of the picture last looked at they are at hand, unless large."""
+        last = self._last
+        if last is not None and last[:2] == (media.digest, side):
+            return last[2]
+        picture = decode(media, side)
+        self._last = (media.digest, side, picture) if picture.nbytes <= KEPT else None
+        return picture
 
     def see(self, media: Media, *, reading: bool, cancelled: Callable[[], bool], known: Scene | None = None) -> Scene:
         """The scene of a picture; `known` is what was seen before without reading, and is completed."""
-        picture = decode(media, _side(media))
+        picture = self.pixels(media, _side(media))
         _go_on(cancelled)
-        scene = known or self._glance(picture, media, cancelled)
-        if reading or scene.text_suspected:
-            scene = self._read(picture, media, scene, cancelled)
-        final, sure = self._kind(picture, media, scene)
-        if known is not None and final == known.kind and final != "drawing":  # letters there may be shapes
-            return replace(scene, kind_confidence=sure)
-        return self._details(picture, media, replace(scene, kind=final, kind_confidence=sure), cancelled)
+        seen = kind.traits(picture)
+        with ThreadPoolExecutor(1) as beside:
+            # they take as long as all else about a photograph, and what no program drew is nearly always one
+            people = beside.submit(self.faces.faces, picture) if known is None and not seen.drawn else None
+            scene = known or self._glance(picture, media, cancelled, reading=reading)
+            if reading or scene.text_suspected:
+                scene = self._read(picture, media, scene, cancelled)
+            final, sure = self._kind(picture, media, scene, seen)
+            if known is not None and final == known.kind and final != "drawing":  # letters there may be shapes
+                return replace(scene, kind_confidence=sure)
+            scene = replace(scene, kind=final, kind_confidence=sure)
+            return self._details(picture, media, scene, people, cancelled)
 
-    def _glance(self, picture: Pixels, media: Media, cancelled: Callable[[], bool]) -> Scene:
-        """What costs little, for every picture."""
+    def _glance(self, picture: Pixels, media: Media, cancelled: Callable[[], bool], *, reading: bool) -> Scene:
+        """What costs little, for every picture; nobody asks whether there is text where it will be read anyway."""
         found = tuple(replace(code, box=_placed(code.box, picture, media)) for code in barcodes.codes(picture))
         _go_on(cancelled)
-        suspected = look.has_text(picture, self.reader)
+        suspected = reading or look.has_text(picture, self.reader)
         _go_on(cancelled)
         return Scene(
             media.width,
@@ -70,24 +89,33 @@ class Eyes:
     def _read(self, picture: Pixels, media: Media, scene: Scene, cancelled: Callable[[], bool]) -> Scene:
         """The scene with all its text, and with the codes that only the larger picture shows."""
         reduced = max(picture.shape[:2]) < min(LONGEST_READ, max(media.width, media.height))
-        large = decode(media, LONGEST_READ) if reduced else picture
+        large = self.pixels(media, LONGEST_READ) if reduced else picture
         _go_on(cancelled)
-        lines = tuple(_placed_line(line, large, media) for line in self.reader.read(large, cancelled))
+        read = lone.completed(large, self.reader.read(large, cancelled), self.reader.recognise)
+        lines = tuple(_placed_line(line, large, media) for line in read)
         found = scene.codes
         if reduced and not found:
             found = tuple(replace(code, box=_placed(code.box, large, media)) for code in barcodes.codes(large))
+        lines = barcodes.spelt(lines, found)
         return replace(scene, lines=lines, codes=found, text_read=True, text_suspected=bool(lines))
 
-    def _kind(self, picture: Pixels, media: Media, scene: Scene) -> tuple[PictureKind, float]:
+    def _kind(self, picture: Pixels, media: Media, scene: Scene, seen: kind.Traits) -> tuple[PictureKind, float]:
         """The kind, judged on the picture as it was decoded, so lines and codes go back to its size."""
         size = Media("image", "", b"", "", picture.shape[1], picture.shape[0])
         whole = _Size(media.height, media.width)
         lines = [_placed_line(line, whole, size) for line in scene.lines]
         found: list[Code] = [replace(code, box=_placed(code.box, whole, size)) for code in scene.codes]
-        return kind.judge(picture, kind.traits(picture), lines, found)
+        return kind.judge(picture, seen, lines, found)
 
-    def _details(self, picture: Pixels, media: Media, scene: Scene, cancelled: Callable[[], bool]) -> Scene:
-        """Labels, faces and shapes, each only for the kinds that have them."""
+    def _details(
+        self,
+        picture: Pixels,
+        media: Media,
+        scene: Scene,
+        looked: Future[tuple[Face, ...]] | None,
+        cancelled: Callable[[], bool],
+    ) -> Scene:
+        """Labels, faces (perhaps `looked` for already) and shapes, each only for the kinds that have them."""
         labels: tuple[Label, ...] = ()
         people: tuple[Face, ...] = ()
         forms: tuple[Shape, ...] = ()
@@ -96,7 +124,8 @@ class Eyes:
             labels = tuple(label for label in self.classifier.classify(picture) if label.score >= least)
             _go_on(cancelled)
         if scene.kind == "photograph":
-            people = tuple(Face(_placed(face.box, picture, media)) for face in self.faces.faces(picture))
+            faces = looked.result() if looked else self.faces.faces(picture)
+            people = tuple(Face(_placed(face.box, picture, media)) for face in faces)
         if scene.kind == "drawing":
             forms = tuple(replace(form, box=_placed(form.box, picture, media)) for form in outlines.shapes(picture))
             letters = sum(letter.isalnum() for letter in scene.text)
@@ -104,6 +133,7 @@ class Eyes:
                 scene = replace(scene, lines=())  # circles read as O, triangles as A
             forms = tuple(form for form in forms if not _is_print(form, scene))
         if scene.kind == "chart" and scene.text_read:
+            scene = ticks.completed(picture, scene, self.reader.recognise)
             scene = replace(scene, plotted=plotted(picture, scene))
         return replace(scene, labels=labels, faces=people, shapes=forms)
 
@@ -151,4 +181,6 @@ def _placed(box: Box, seen: Pixels | _Size, media: Media) -> Box:
 
 def _placed_line(line: TextLine, seen: Pixels | _Size, media: Media) -> TextLine:
     pieces = tuple(_placed_line(piece, seen, media) for piece in line.pieces)
-    return replace(line, box=_placed(line.box, seen, media), pieces=pieces)
+    across, down = media.width / seen.shape[1], media.height / seen.shape[0]
+    flat = line.flat and scaled(line.flat, across, down)  # may lie outside the picture
+    return replace(line, box=_placed(line.box, seen, media), pieces=pieces, flat=flat)

@@ -6,6 +6,8 @@ import re
 
 from pollux.engines.builtin.scene import Scene
 
+_CLOCK = r"(\d{1,2}(?:[:.h]\d{2})?\s*(?:[ap]\.?m\b\.?)?)"
+_SPAN = re.compile(rf"\b{_CLOCK}\s*(?:-|–|—|\bto\b|\buntil\b|\btill\b)\s*{_CLOCK}", re.IGNORECASE)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE)
 _TIME = re.compile(
@@ -35,6 +37,12 @@ def entries(scene: Scene) -> list[str]:
 def on(day: str, found: list[str]) -> list[str]:
     """The entries that hold for a day of the week, ranges ("Mon - Fri") included."""
     return [entry for entry in found if _covers(entry, DAYS.index(day[:3].lower()))]
+
+
+def ends(entry: str) -> tuple[str, str] | None:
+    """When what an entry tells of begins and ends ("8 AM", "6 PM"); None when it names no stretch of time."""
+    found = [match for match in _SPAN.finditer(entry) if re.search(r"[:.hm]|\d\s", match[0], re.IGNORECASE)]
+    return (found[0][1].strip(), found[-1][2].strip()) if found else None
 
 
 def _covers(entry: str, wanted: int) -> bool:

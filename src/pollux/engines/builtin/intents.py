@@ -78,7 +78,8 @@ RULES: tuple[Rule, ...] = (
     ),
     *_rule(
         Intent.BOXES,
-        r"\bbounding[- ]box|\bbox_[23]d\b|\bboxes\b(?! (?:are )?(?:tick|check|cross|select|fill))|"
+        r"\bbounding[- ]box|\bbox_[23]d\b|\bboxes\b(?! (?:(?:are|is|have|were|remain) )?(?:been )?(?:not |left )?"
+        r"(?:un)?(?:tick|check|cross|select|fill|empty))|"
         r"\b(?:segment|outline|cut out) (?:the|all|every|each|any|only|both|out|everything|my|an?)\b|"
         r"\bsegmentation(?: masks?)?\b|\bmasks?\b.{0,40}\b(?:for|of|base64|png)\b|\bpolygons? (?:of|around|for)\b|"
         r"\b(?:point|points|pointing) (?:to|at) (?!(?:the )?(?:conclusion|fact))|\"points?\"\s*:|\bpoints matching\b|"
@@ -119,8 +120,9 @@ RULES: tuple[Rule, ...] = (
     ),
     *_rule(
         Intent.WHERE,
-        r"\bwhere(?:abouts)?(?:'s| is| are|'re| in (?:the|this) \w+ (?:is|are)) (?P<what>[^?.!]+)",
+        r"\bwhere(?:abouts)?(?:'s| is| are| was| were|'re| in (?:the|this) \w+ (?:is|are)) (?P<what>[^?.!]+)",
         r"^where (?:does|do) (?:it|this|the \w+) (?:say|read|mention) (?P<what>[^?.!]+)",
+        r"^where (?:did|does|do|have|has) (?P<what>[^?.!]+)",
         r"\b(?:which|what) (?:part|side|corner|position|area|half|region) (?:of .*?)?(?:is|are|has|"
         r"contains|holds)? ?(?P<what>[^?.!]*)",
         r"\b(?:position|location|placement) of (?P<what>[^?.!]+)",
@@ -267,8 +269,10 @@ RULES: tuple[Rule, ...] = (
     ),
     *_rule(
         Intent.VALUE,
-        r"^(?:and |so |but )?(?:what|which|when|how (?:much|long|far|old))(?:'s| is| are| was| were|"
+        r"^(?:and |so |but )?(?:what|which|when|how (?:much|long|far|old|late|early))(?:'s| is| are| was| were|"
         r"'re| did| does| do)? (?P<what>[^?!]+)",
+        r"^(?:and |so |but )?(?:until|till|from|since|by) (?:when|what (?:time|hour|day|date))"
+        r"(?:'s| is| are| was| were| did| does| do)? (?P<what>[^?!]+)",
         r"\b(?:find|extract|get|give me|tell me|look up|read|show me|list|(?:reply|respond|answer) with) (?:me )?"
         r"(?:only )?(?:the |all |its |their )?(?P<what>[^?.!]+?)(?: only)?\s*[?.!]*$",
         r"^(?:and |also |now )?(?:the |his |her |their |its )?(?P<what>(?:[\w&'-]+ ){0,3}(?:numbers?|names?|address|"

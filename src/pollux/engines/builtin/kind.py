@@ -22,6 +22,8 @@ from pollux.engines.builtin.scene import Box, Code, PictureKind, Shape, TextLine
 from pollux.engines.builtin.seeing import pies, scales
 from pollux.engines.builtin.shapes import shapes
 
+LONGEST_NAME = 16  # characters of what is written beside a figure
+FIGURES = frozenset({"circle", "ellipse", "triangle", "star", "square", "pentagon", "hexagon", "octagon"})
 FEW_LINES = 5  # up to which words on a coloured ground make a sign rather than a page
 GROUND, TINT = 120, 60  # levels: the darkest channel of paper, and the most colour it has
 LEAST_WORD = 4  # letters: shapes are read as one or two
@@ -112,10 +114,21 @@ def _drawn_kind(
         return "screenshot", min(0.95, 0.45 + 0.15 * score)
     if len(lines) <= FEW_LINES and min(seen.ground) < GROUND and max(seen.ground) - min(seen.ground) > TINT:
         return "drawing", 0.6  # a sign, a poster: few words on a strong colour
+    if filled > 0.02 and vivid > 0.5 * filled and _labelled_figures(picture, lines):
+        return "drawing", 0.6
     light = sum(seen.ground) > 3 * 150
     if light and (filled < 0.06 or written > filled):
         return "document", 0.9 if filled < 0.02 and score < 1.5 else 0.7
     return ("document" if written > 2 * filled else "drawing"), 0.55
+
+
+def _labelled_figures(picture: Pixels, lines: Sequence[TextLine]) -> bool:
+    """Whether at least three plain figures stand with short names beside them, no more names than two a figure."""
+    runs = list(_runs(lines))
+    if any(len(run.text) > LONGEST_NAME for run in runs):
+        return False
+    figures = sum(form.name in FIGURES for form in shapes(picture))
+    return figures >= 3 and len(runs) <= 2 * figures
 
 
 def longest_axis(lines: Sequence[TextLine]) -> int:

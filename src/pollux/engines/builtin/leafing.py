@@ -191,7 +191,10 @@ def scroll(scenes: Sequence[Scene]) -> Scene:
 
 
 def _lowered(line: TextLine, down: int, block: int) -> TextLine:
-    box = Box(line.box.left, line.box.top + down, line.box.right, line.box.bottom + down)
-    return replace(
-        line, box=box, block=line.block + block, pieces=tuple(_lowered(piece, down, block) for piece in line.pieces)
-    )
+    pieces = tuple(_lowered(piece, down, block) for piece in line.pieces)
+    box, flat = _down(line.box, down), line.flat and _down(line.flat, down)
+    return replace(line, box=box, block=line.block + block, pieces=pieces, flat=flat)
+
+
+def _down(box: Box, pixels: int) -> Box:
+    return Box(box.left, box.top + pixels, box.right, box.bottom + pixels)

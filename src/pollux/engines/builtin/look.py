@@ -27,6 +27,7 @@ WHOLE = 384 * 288  # pixels: the area of the whole picture in the mosaic, for la
 LEAST_SCORE = 0.5  # the detector's score from which a run counts as text
 TRIED = 5  # of the detected runs are read, to be sure
 LEAST_CONFIDENCE = 0.75  # the recogniser's, for a run that counts as text
+LEAST_SHORT = 0.95  # and for two letters: a circle beside a triangle is read as OA
 STROKES = 18  # grey levels a stroke stands out from its ground
 
 
@@ -79,16 +80,17 @@ def has_text(picture: Pixels, reader: Reader) -> bool:
     ratio = np.array([picture.shape[1] / width, picture.shape[0] / height], np.float32)
     lines = reader.find(sheet, longest=max(sheet.shape[:2]), smallest=0)
     ranked = sorted(zip(lines.scores, lines.quads, strict=True), key=lambda pair: pair[0], reverse=True)
-    strips = [
+    strips = (
         straightened(picture, quad * ratio) if quad[:, 1].max() <= height else straightened(sheet, quad)
         for score, quad in ranked[:TRIED]
         if score >= LEAST_SCORE
-    ]
-    return any(_is_word(text, confidence) for text, confidence in reader.recognise(strips))
+    )
+    return any(_is_word(*reader.recognise([strip])[0]) for strip in strips)  # the first word settles it
 
 
 def _is_word(text: str, confidence: float) -> bool:
-    return confidence >= LEAST_CONFIDENCE and sum(letter.isalnum() for letter in text) >= 2
+    letters = sum(letter.isalnum() for letter in text)
+    return letters >= 2 and confidence >= (LEAST_CONFIDENCE if letters > 2 else LEAST_SHORT)
 
 
 def mosaic(picture: Pixels, boxes: list[Box]) -> tuple[Pixels, tuple[int, int]]:

@@ -89,18 +89,18 @@ def rows(scene: Scene) -> list[list[TextLine]]:
     """Lines that stand at the same height, from left to right; rows from top to bottom."""
     out: list[list[TextLine]] = []
     runs = [run for line in scene.lines for run in line.pieces or (line,)]
-    for line in sorted(runs, key=lambda line: line.box.centre[1]):
+    for line in sorted(runs, key=lambda line: line.level.centre[1]):
         last = out[-1] if out else []
         if last and _level(last[0], line):
             last.append(line)
         else:
             out.append([line])
-    return [sorted(row, key=lambda line: line.box.left) for row in out]
+    return [sorted(row, key=lambda line: line.level.left) for row in out]
 
 
 def _level(a: TextLine, b: TextLine) -> bool:
-    common = min(a.box.bottom, b.box.bottom) - max(a.box.top, b.box.top)
-    return common > 0.5 * min(a.box.height, b.box.height)
+    common = min(a.level.bottom, b.level.bottom) - max(a.level.top, b.level.top)
+    return common > 0.5 * min(a.level.height, b.level.height)
 
 
 def pairs(scene: Scene) -> list[Pair]:
@@ -142,7 +142,7 @@ def _beside(scene: Scene) -> list[Pair]:
     out: list[Pair] = []
     for row in rows(scene):
         for left, right in itertools.pairwise(row):
-            gap = right.box.left - left.box.right
+            gap = right.level.left - left.level.right
             titles = len(row) > 2 and not any(re.search(r"\d|:", run.text) for run in row)  # a header, a bar of tabs
             if re.search(r"[^\W\d]", left.text) and gap < 0.6 * scene.width and not titles and not _prose(left, right):
                 out.append(Pair(_name(left.text), right.text, 1.0 if len(row) <= 3 else 0.9))
@@ -161,7 +161,7 @@ def _below(scene: Scene) -> list[Pair]:
             and len(label.text.split()) <= 5
             and not label.text.rstrip().endswith((",", "."))
         ):
-            first = min(under, key=lambda line: line.box.top)
+            first = min(under, key=lambda line: line.level.top)
             if not _prose(label, first):
                 out.append(Pair(_name(label.text), first.text, 0.8))
     return out
@@ -173,9 +173,9 @@ def _prose(label: TextLine, value: TextLine) -> bool:
 
 
 def _is_under(label: TextLine, line: TextLine) -> bool:
-    gap = line.box.top - label.box.bottom
-    aligned = abs(line.box.left - label.box.left) < 2.5 * label.box.height
-    return line is not label and -0.3 * label.box.height < gap < 1.6 * label.box.height and aligned
+    gap = line.level.top - label.level.bottom
+    aligned = abs(line.level.left - label.level.left) < 2.5 * label.level.height
+    return line is not label and -0.3 * label.level.height < gap < 1.6 * label.level.height and aligned
 
 
 def _name(text: str) -> str:

@@ -61,8 +61,13 @@ def company(scene: Scene) -> str:
 
 
 def holder(scene: Scene) -> str:
-    """The name on a business card: its largest line."""
-    return facts.title(scene) if facts.papers(scene) == "business card" else ""
+    """The name on a business card: the line that the e-mail address repeats, else the largest line."""
+    if facts.papers(scene) != "business card":
+        return ""
+    address = re.search(r"([\w.+-]+)@", scene.text.lower())
+    parts = {part for part in re.split(r"[^a-z]+", address[1]) if len(part) > 2} if address else set()
+    named = [line.text for line in scene.lines if not re.search(r"[@\d]|www\.", line.text)]
+    return next((text for text in named if parts & set(re.findall(r"\w+", text.lower()))), facts.title(scene))
 
 
 def role(scene: Scene) -> str:

@@ -16,11 +16,12 @@ import numpy as np
 from blake3 import blake3
 from numpy.typing import NDArray
 
-from pollux.engines.base import Event, Frame, Prompt, Reel
+from pollux.engines.base import Event, Frame, Prompt
 from pollux.engines.builtin.paint import art, reading
 from pollux.engines.builtin.paint.layers import Layers, over, to_size
 from pollux.engines.builtin.paint.plan import Scene
 from pollux.engines.builtin.paint.render import layered, render
+from pollux.engines.wishes import Reel
 from pollux.errors import Cancelled
 from pollux.media.handle import Media
 from pollux.media.picture import decode

@@ -67,7 +67,8 @@ class Model:
         return found
 
 
-def _open(name: str, threads: int) -> Any:
+def open_session(path: Path, threads: int) -> Any:
+    """An onnxruntime session of a file; `threads` is how many one run uses."""
     import onnxruntime  # noqa: PLC0415 - 20 MB, and not every request needs a model
 
     options = onnxruntime.SessionOptions()
@@ -79,10 +80,14 @@ def _open(name: str, threads: int) -> Any:
     options.enable_cpu_mem_arena = False
     # waiting threads sleep instead of burning the core that the server answers on
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    with weights_file(name) as path:
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     return_memory()
     return session
+
+
+def _open(name: str, threads: int) -> Any:
+    with weights_file(name) as path:
+        return open_session(path, threads)
 
 
 def return_memory() -> None:

@@ -40,6 +40,7 @@ class TextLine:
     `pieces` are the separate runs of a line with wide gaps, from left to right, each with its own box: the cells of a
     table row, the two sides of "TOTAL  23.93", the labels along an axis.  Then `text` is theirs joined by two spaces,
     and `box` and `confidence` are of all.  Empty when the line is one run.  Blocks count up from 0 in reading order.
+    `flat` is where the line would stand if a page that lies askew lay level; None where it does.
     """
 
     text: str
@@ -47,6 +48,12 @@ class TextLine:
     confidence: float
     block: int = 0
     pieces: tuple[TextLine, ...] = ()
+    flat: Box | None = None
+
+    @property
+    def level(self) -> Box:
+        """The box for reading order, rows and columns; `box` is where the line is in the picture."""
+        return self.flat or self.box
 
 
 @dataclass(frozen=True, slots=True)

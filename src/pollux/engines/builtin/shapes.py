@@ -135,7 +135,22 @@ def _polygons(points: Points) -> list[tuple[int, Points]]:
             middle = polygon.mean(axis=0)
             grow = float(np.sqrt(area / max(cv2.contourArea(polygon.astype(np.float32)), 1.0)))
             out.append((len(polygon), (polygon - middle) * min(grow, 1.06) + middle))
-    return out
+    return out + [(corners, _regular(outline, corners, area)) for corners in (5, 6)]
+
+
+def _regular(outline: NDArray[np.float32], corners: int, area: float) -> Points:
+    """The regular polygon of that area about the outline's centre, turned as the outline's distance from it swings."""
+    moments = cv2.moments(outline)
+    centre = np.array([moments["m10"], moments["m01"]]) / max(moments["m00"], 1e-6)
+    ring = outline.reshape(-1, 2).astype(np.float64)
+    steps = np.linspace(0, 1, 16, endpoint=False)[:, None, None]
+    every = (ring + steps * (np.roll(ring, -1, axis=0) - ring)).reshape(-1, 2) - centre
+    length = np.tile(np.hypot(*(np.roll(ring, -1, axis=0) - ring).T), 16)
+    far, angle = np.hypot(*every.T), np.arctan2(every[:, 1], every[:, 0])
+    swing = (length * (far - np.average(far, weights=length)) * np.exp(1j * corners * angle)).sum()
+    reach = np.sqrt(2 * area / (corners * np.sin(2 * pi / corners)))
+    at = np.angle(swing) / corners + 2 * pi * np.arange(corners) / corners
+    return np.asarray(centre + reach * np.stack([np.cos(at), np.sin(at)], axis=1), np.float64)
 
 
 def _ellipse(moments: Mapping[str, float], scale: float) -> Points:

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from blake3 import blake3
 
-from pollux.engines.base import Canvas, Event, Picture, Prompt, Text
+from pollux.engines.base import Event, Picture, Prompt, Text
 from pollux.engines.builtin.conversation import Conversation
-from pollux.engines.builtin.drawn import account, unknown_note
+from pollux.engines.builtin.drawn import account
+from pollux.engines.wishes import Canvas
 from pollux.errors import Cancelled
 from pollux.media.handle import Media
 
 if TYPE_CHECKING:
     from pollux.engines.builtin.meaning import Meaning
-    from pollux.engines.builtin.paint.plan import Scene, Work
+    from pollux.engines.builtin.paint.plan import Work
     from pollux.engines.builtin.perceive import Perceiver
 
 INTERIM_SIDE = 1024
@@ -152,9 +153,4 @@ def _pictures(pieces: Sequence[object]) -> tuple[Media, ...]:
 
 
 def _closing(work: Work) -> str:
-    notes = [*work.notes, *([note] if (note := unknown_note(_unknown(work.scenes))) else [])]
-    return "\n\n".join(one for one in (work.closing, " ".join(notes)) if one)
-
-
-def _unknown(scenes: Sequence[Scene]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for scene in scenes for name in scene.unknown))
+    return "\n\n".join(one for one in (work.closing, " ".join(work.notes)) if one)

@@ -21,6 +21,11 @@ SHARED = 0.6  # of the rows: a gap between runs that is a lane though a merged r
 MARGIN = 0.2  # of a line's height: what the detector leaves on either side of the letters
 PROSE = 5.0  # words a cell, on the average of a column, from which it is running text and no table
 ROW_GAP = 2.6  # times a line's height: rows further apart are not of one table
+_SUM = re.compile(
+    r"(?:sub-?\s?total|(?:grand |net )?total|net|gross|sum|vat|(?:sales )?tax|gst|balance|amount due|shipping|"
+    r"discount)\b",
+    re.IGNORECASE,
+)
 _PRICE = re.compile(r"(?:[$€£¥]|[A-Z]{3})?\s?-?\d[\d,' ]*(?:[.,]\d{2})?\s?(?:[$€£¥]|[A-Z]{3})?")
 _MONEY = re.compile(r"[$€£¥]|\d[.,]\d{2}\b")
 
@@ -77,14 +82,14 @@ def placed(scene: Scene) -> list[tuple[Table, Box]]:
 
 def _rows(scene: Scene) -> list[list[TextLine]]:
     """Runs of text that stand level, from left to right; rows from top to bottom."""
-    runs = sorted((run for line in scene.lines for run in line.pieces or (line,)), key=lambda run: run.box.centre[1])
+    runs = sorted((run for line in scene.lines for run in line.pieces or (line,)), key=lambda run: run.level.centre[1])
     rows: list[list[TextLine]] = []
     for run in runs:
-        if rows and _level(rows[-1][0].box, run.box):
+        if rows and _level(rows[-1][0].level, run.level):
             rows[-1].append(run)
         else:
             rows.append([run])
-    return [sorted(row, key=lambda run: run.box.left) for row in rows]
+    return [sorted(row, key=lambda run: run.level.left) for row in rows]
 
 
 def _level(one: Box, other: Box) -> bool:
@@ -97,7 +102,11 @@ def _groups(rows: Sequence[list[TextLine]]) -> Iterator[tuple[str, list[list[Tex
     group: list[list[TextLine]] = []
     title = above = ""
     for row in rows:
-        if group and (len(row) < 2 or row[0].box.top - group[-1][0].box.bottom > ROW_GAP * group[-1][0].box.height):
+        if group and (
+            len(row) < 2
+            or _sums_up(row, group)
+            or row[0].level.top - group[-1][0].level.bottom > ROW_GAP * group[-1][0].level.height
+        ):
             yield title, group
             group = []
         if len(row) < 2:
@@ -110,9 +119,14 @@ def _groups(rows: Sequence[list[TextLine]]) -> Iterator[tuple[str, list[list[Tex
         yield title, group
 
 
+def _sums_up(row: Sequence[TextLine], group: Sequence[list[TextLine]]) -> bool:
+    """Whether a row below a table is the first of those that sum it up: with fewer cells, and lanes of their own."""
+    return len(row) < max(map(len, group)) and bool(_SUM.match(row[0].text)) and not _SUM.match(group[-1][0].text)
+
+
 def _table(title: str, group: list[list[TextLine]]) -> Table | None:
     words = [[word for run in row for word in _words(run)] for row in group]
-    height = median(run.box.height for row in group for run in row)
+    height = median(run.level.height for row in group for run in row)
     lanes = _lanes([word for row in words for word in row], (LANE if len(group) > 2 else LANE_OF_TWO) * height)
     lanes = sorted({*lanes, *(lane for lane in _run_lanes(group) if all(abs(lane - x) > height for x in lanes))})
     cells = [_cells(row, lanes) for row in words]
@@ -133,8 +147,8 @@ def _table(title: str, group: list[list[TextLine]]) -> Table | None:
 
 
 def _words(run: TextLine) -> Iterator[_Word]:
-    margin = MARGIN * min(run.box.height, run.box.width / 2)
-    left, step = run.box.left + margin, (run.box.width - 2 * margin) / max(1, len(run.text))
+    margin = MARGIN * min(run.level.height, run.level.width / 2)
+    left, step = run.level.left + margin, (run.level.width - 2 * margin) / max(1, len(run.text))
     for match in re.finditer(r"\S+", run.text):
         yield _Word(match.group(), left + step * match.start(), left + step * match.end())
 
@@ -153,7 +167,10 @@ def _lanes(words: Sequence[_Word], least: float) -> list[float]:
 def _run_lanes(group: Sequence[list[TextLine]]) -> list[float]:
     """Middles of gaps between runs that most rows share, whatever crosses them in the others."""
     gaps = [
-        [(a.box.right - MARGIN * a.box.height, b.box.left + MARGIN * b.box.height) for a, b in itertools.pairwise(row)]
+        [
+            (a.level.right - MARGIN * a.level.height, b.level.left + MARGIN * b.level.height)
+            for a, b in itertools.pairwise(row)
+        ]
         for row in group
     ]
     votes: list[tuple[int, float]] = []
@@ -163,7 +180,7 @@ def _run_lanes(group: Sequence[list[TextLine]]) -> list[float]:
             votes.append((share, middle))
     out: list[float] = []
     for _, middle in sorted(votes, reverse=True):
-        if all(abs(middle - lane) > group[0][0].box.height for lane in out):
+        if all(abs(middle - lane) > group[0][0].level.height for lane in out):
             out.append(middle)
     return out
 

@@ -1,24 +1,21 @@
-"""Reading: text lines with their positions, by RapidOCR (PP-OCRv6, its models come in its wheel).
+"""Reading: text lines with their positions, by PP-OCRv6, whose networks come in RapidOCR's wheel.
 
-RapidOCR's own call searches at full size, cuts every line out by a warp and reads six lines at a time.  Its detector
-and recogniser are called one by one here instead: lines are found on a reduced picture, cut by slicing where they are
-level, and read in batches that fit the processor's cache.  `bench/reading.py` compares the two in one run.
+RapidOCR's own call searches at full size, cuts every line out by a warp and reads six lines at a time.  Here lines are
+found on a reduced picture, cut by slicing where they are level, and read side by side, each in its own width.
+`bench/reading.py` compares the two in one run.
 """
 
 from __future__ import annotations
 
-import copy
-import logging
-import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from threading import Lock
-from typing import Any, cast
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from pollux.engines.builtin import layout
+from pollux.engines.builtin.level import levelled
+from pollux.engines.builtin.ocr import Found, Networks, Reading
 from pollux.engines.builtin.pixels import Pixels, fit
 from pollux.engines.builtin.scene import Box, TextLine
 from pollux.engines.builtin.strips import Quad, bounds, length, sides, standing, straightened, turned, turned_box
@@ -35,17 +32,6 @@ LEAST_LONG = 2.0  # length over height of a line that tells which way is up
 FEW = 4  # letters
 WIDEST = 3.0  # times its height a letter may take of a line's length, spaced print included
 WIDEST_LONE = 1.35  # and a letter alone
-NARROW = 8.0  # width over height up to which lines are read together
-
-Reading = tuple[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Where lines are, not yet read: quadrilaterals in pixels of the picture that was searched, with their scores."""
-
-    quads: tuple[Quad, ...] = ()
-    scores: tuple[float, ...] = ()
 
 
 def never() -> bool:
@@ -54,39 +40,24 @@ def never() -> bool:
 
 
 class Reader:
-    """RapidOCR's detector and recogniser, loaded on first use, shared by threads."""
+    """The networks and how they are used; loaded on first use, shared by threads."""
 
     def __init__(self, threads: int = 2) -> None:
-        self._threads = threads
-        self._lock = Lock()
-        self._detector: Any = None
-        self._recogniser: Any = None
+        self._networks = Networks(threads)
 
     def find(self, picture: Pixels, *, longest: int = LONGEST_FOUND, smallest: int = SMALLEST_FOUND) -> Found:
         """Where lines of text are, in pixels of `picture`, searched at a size between the two."""
-        detector = copy.copy(self._models()[0])  # shares the session; a call keeps its sizes on the object
         height, width = picture.shape[:2]
         scale = min(max(1.0, min(smallest / min(height, width), MOST_GROWN)), longest / max(height, width))
         size = tuple(max(GRID, round(side * scale / GRID) * GRID) for side in (width, height))
         seen = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-        out = detector(cv2.cvtColor(seen, cv2.COLOR_RGB2BGR))
-        if out.boxes is None:
-            return Found()
+        found = self._networks.find(np.asarray(seen, np.uint8))
         ratio = np.array([width / size[0], height / size[1]], np.float32)
-        quads = tuple(np.asarray(box, np.float32) * ratio for box in out.boxes)
-        return Found(quads, tuple(float(score) for score in out.scores))
+        return Found(tuple(quad * ratio for quad in found.quads), found.scores)
 
     def recognise(self, strips: Sequence[Pixels], cancelled: Callable[[], bool] = never) -> list[Reading]:
-        """The text of each strip and its confidence (0 to 1), in the order given; raises Cancelled between batches."""
-        ratios = [strip.shape[1] / strip.shape[0] for strip in strips]
-        order = sorted(range(len(strips)), key=ratios.__getitem__)
-        out: list[Reading] = [("", 0.0)] * len(strips)
-        for batch in _batches(order, ratios):
-            if cancelled():
-                raise Cancelled
-            for index, result in zip(batch, self._run([strips[i] for i in batch]), strict=True):
-                out[index] = result
-        return out
+        """The text of each strip and its confidence (0 to 1), in the order given; raises Cancelled between strips."""
+        return self._networks.read(strips, cancelled)
 
     def read(self, picture: Pixels, cancelled: Callable[[], bool] = never) -> tuple[TextLine, ...]:
         """All lines of an RGB picture in reading order, in pixels of `picture`; raises Cancelled between steps.
@@ -104,17 +75,22 @@ class Reader:
         page = np.ascontiguousarray(np.rot90(work, turns))
         quads = [turned(quad, turns, width, height) for quad in found.quads]
         known |= self._read_rest(page, quads, known, cancelled)
-        kept = [
-            (text, confidence, bounds(quads[index], page.shape[1], page.shape[0]))
+        kept = {
+            index: (text, confidence, bounds(quads[index], page.shape[1], page.shape[0]))
             for index, (text, confidence) in sorted(known.items())
             if _is_text(text, confidence, sides(quads[index]))
             and not (_fills(quads[index], page) and len(text) < FEW and confidence < SURE)
-        ]
+        }
         scale = max(picture.shape[:2]) / max(height, width)
         size = page.shape[1], page.shape[0]
-        back = [_scaled(turned_box(box, -turns, *size), scale, picture) for _, _, box in kept]
-        runs = [TextLine(text, box, confidence) for (text, confidence, _), box in zip(kept, back, strict=True)]
-        return tuple(_line([runs[i] for i in row], block) for row, block in layout.arrange(kept))
+        back = [_inside(_scaled(turned_box(box, -turns, *size), scale), picture) for _, _, box in kept.values()]
+        flat = levelled([quads[index] for index in kept], [box for _, _, box in kept.values()])
+        items = [(text, sure, box) for (text, sure, _), box in zip(kept.values(), flat, strict=True)]
+        runs = [
+            TextLine(text, box, sure, flat=_scaled(even, scale) if even != whole or turns else None)
+            for (text, sure, whole), box, even in zip(kept.values(), back, flat, strict=True)
+        ]
+        return tuple(as_line([runs[i] for i in row], block) for row, block in layout.arrange(items))
 
     def _read_rest(
         self, page: Pixels, quads: list[Quad], known: dict[int, Reading], cancelled: Callable[[], bool]
@@ -161,19 +137,6 @@ class Reader:
                 break
         return best[1], best[2]
 
-    def _run(self, strips: list[Pixels]) -> list[Reading]:
-        from rapidocr.ch_ppocr_rec import TextRecInput  # noqa: PLC0415
-
-        recogniser = self._models()[1]
-        result = recogniser(TextRecInput(img=[cv2.cvtColor(strip, cv2.COLOR_RGB2BGR) for strip in strips]))
-        return [(str(text).strip(), float(score)) for text, score in zip(result.txts, result.scores, strict=True)]
-
-    def _models(self) -> tuple[Any, Any]:
-        with self._lock:
-            if self._recogniser is None:
-                self._detector, self._recogniser = _load(self._threads)
-            return self._detector, self._recogniser
-
 
 def _fills(quad: Quad, page: Pixels) -> bool:
     """Whether a "line" is as large as the picture: what the detector makes of a few large shapes."""
@@ -200,51 +163,31 @@ def _is_text(text: str, confidence: float, size: tuple[float, float]) -> bool:
     return confidence >= (LEAST_CONFIDENCE if len(text) > 1 else SURE)
 
 
-def _batches(order: list[int], ratios: list[float]) -> list[list[int]]:
-    """Lines sorted by width, narrow ones four at a time, wide ones alone."""
-    narrow = [i for i in order if ratios[i] <= NARROW]
-    wide = [i for i in order if ratios[i] > NARROW]
-    return [narrow[i : i + 4] for i in range(0, len(narrow), 4)] + [[i] for i in wide]
-
-
-def _line(runs: list[TextLine], block: int) -> TextLine:
+def as_line(runs: list[TextLine], block: int) -> TextLine:
     """The runs of one row as one line."""
     runs = [replace(run, block=block) for run in runs]
     if len(runs) == 1:
         return runs[0]
-    box = Box(
-        min(run.box.left for run in runs),
-        min(run.box.top for run in runs),
-        max(run.box.right for run in runs),
-        max(run.box.bottom for run in runs),
-    )
+    box, flat = _around([run.box for run in runs]), _around([run.level for run in runs])
     letters = sum(len(run.text) for run in runs)
     confidence = sum(run.confidence * len(run.text) for run in runs) / letters
-    return TextLine("  ".join(run.text for run in runs), box, confidence, block, tuple(runs))
+    return TextLine(
+        "  ".join(run.text for run in runs), box, confidence, block, tuple(runs), flat if flat != box else None
+    )
 
 
-def _scaled(box: Box, scale: float, picture: Pixels) -> Box:
-    height, width = picture.shape[:2]
+def _around(boxes: list[Box]) -> Box:
     return Box(
-        box.left * scale, box.top * scale, min(box.right * scale, float(width)), min(box.bottom * scale, float(height))
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
     )
 
 
-def _load(threads: int) -> tuple[Any, Any]:
-    """RapidOCR's two networks, silent, without its angle classifier (it misreads short cells)."""
-    from rapidocr import RapidOCR  # noqa: PLC0415
+def _scaled(box: Box, scale: float) -> Box:
+    return Box(box.left * scale, box.top * scale, box.right * scale, box.bottom * scale)
 
-    engine = RapidOCR(
-        params={
-            "Global.log_level": "critical",
-            "Global.use_cls": False,
-            "EngineConfig.onnxruntime.intra_op_num_threads": max(1, min(threads, os.cpu_count() or 1)),
-            "Det.limit_type": "max",
-            "Det.limit_side_len": 4096,  # sizes are chosen by `Reader.find`
-        }
-    )
-    logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
-    probe = np.full((64, 192, 3), 255, np.uint8)  # its networks are made by its first call
-    cv2.putText(probe, "Ready", (20, 45), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (0, 0, 0), 2)
-    engine(cast(Any, probe))
-    return engine.text_det, engine.text_rec
+
+def _inside(box: Box, picture: Pixels) -> Box:
+    return replace(box, right=min(box.right, float(picture.shape[1])), bottom=min(box.bottom, float(picture.shape[0])))

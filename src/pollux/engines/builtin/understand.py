@@ -16,7 +16,7 @@ _LONGEST = 8000  # characters of a prompt that are searched for questions
 _NEAR = 0.5
 
 _SPLIT = re.compile(
-    r"(?:,|;)?\s+(?:and|then|also|and then)\s+(?=(?:what|where|how many|which|is there|are there|"
+    r"(?:,|;)?\s+(?:and|then|also|and then)\s+(?=(?:what|where\s+\w|how many|which|is there|are there|"
     r"who|describe|read|count|list|how much)\b)",
     re.I,
 )

@@ -7,8 +7,9 @@ import dataclasses
 import pytest
 
 from pollux.engines.builtin.scene import Box, Scene
-from pollux.engines.builtin.seeing.choose import Sight, chosen
+from pollux.engines.builtin.seeing.choose import chosen
 from pollux.engines.builtin.seeing.labels import labels
+from pollux.engines.builtin.seeing.nouns import Sight
 from pollux.engines.builtin.seeing.thing import Thing
 from pollux.engines.builtin.seeing.wanted import wanted
 from pollux.engines.builtin.seeing.words import known
@@ -52,6 +53,58 @@ def names(text: str, things: tuple[Thing, ...] = FOUND, scene: Scene = TABLE) ->
 )
 def test_selection(text: str, found: list[str]) -> None:
     assert names(text) == found
+
+
+FORM = (
+    Thing("element", ("checkbox", "check box", "tick box"), Box(10, 10, 30, 30), text="News", state="checked"),
+    Thing("element", ("checkbox", "check box", "tick box"), Box(10, 50, 30, 70), text="Sounds", state="checked"),
+    Thing("element", ("radio button", "radio", "option"), Box(10, 90, 30, 110), text="Express", state="checked"),
+    Thing("element", ("radio button", "radio", "option"), Box(10, 130, 30, 150), text="Pick up", state="unchecked"),
+    Thing("element", ("button",), Box(10, 170, 80, 200), text="Save", colour="red"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Detect the ticked boxes", ["News", "Sounds"]),
+        ("Detect the unticked boxes", []),
+        ("Detect the selected option", ["Express"]),
+        ("Detect the unselected radio button", ["Pick up"]),
+        ("Detect the buttons", ["Save"]),
+        ("Detect the radio buttons", ["Express", "Pick up"]),
+    ],
+)
+def test_things_whose_kind_is_just_the_one_asked_for(text: str, found: list[str]) -> None:
+    assert names(text, FORM, Scene(400, 300, "screenshot", 0.9)) == found
+
+
+DRINKS = (
+    Thing("object", ("espresso", "coffee", "food", "drink"), Box(0, 0, 200, 200)),
+    Thing("object", ("red wine", "wine", "drink"), Box(300, 0, 400, 200)),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Detect the coffee cup", ["espresso"]),
+        ("Detect the cup", ["espresso"]),
+        ("Detect the mug", ["espresso"]),
+        ("Detect the wine glass", ["red wine"]),
+        ("Detect the crockery", ["espresso", "red wine"]),
+        ("Detect the tea cup", []),
+        ("Detect the bowl", []),
+    ],
+)
+def test_a_drink_is_seen_with_its_vessel(text: str, found: list[str]) -> None:
+    assert names(text, DRINKS) == found
+
+
+@pytest.mark.parametrize(("names_of", "found"), [(("table", "list"), 9), (("table", "grid"), 3)])
+def test_the_body_of_a_receipt_does_not_hide_its_lines(names_of: tuple[str, ...], found: int) -> None:
+    body = Thing("table", names_of, Box(30, 95, 700, 400), 0.8)
+    assert len(chosen(Sight((*known(RECEIPT), body), RECEIPT, MEANING), wanted("Detect everything"))) == found
 
 
 @pytest.mark.parametrize(

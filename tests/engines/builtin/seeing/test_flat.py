@@ -39,6 +39,16 @@ def test_things_are_found_and_named(ground: tuple[int, int, int]) -> None:
     assert "face" in face.names
 
 
+def test_two_drawings_that_touch_are_two() -> None:
+    picture = sheet()
+    near = np.full_like(picture, 255)
+    near[:, :200], near[:, 141:282] = picture[:, :200], picture[:, 259:]
+    sign, face = look(near)
+    assert (sign.name, "face" in face.names) == ("no entry", True)
+    assert sign.box.right == pytest.approx(140, abs=4)
+    assert face.box.left == pytest.approx(142, abs=4)
+
+
 def test_a_ground_that_changes_is_still_the_ground() -> None:
     ramp = np.linspace(0, 60, 400)[None, :, None]
     assert len(look(np.clip(sheet((180, 180, 180)) + ramp, 0, 255).astype(np.uint8))) == 2

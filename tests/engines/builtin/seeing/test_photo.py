@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pollux import samples
+from pollux.engines.builtin.boxes import overlap
 from pollux.engines.builtin.classify import Classifier
 from pollux.engines.builtin.faces import FaceFinder
 from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.scene import Box, Scene
-from pollux.engines.builtin.seeing.cutting import overlap
 from pollux.engines.builtin.seeing.photo import find_objects
 from pollux.engines.builtin.seeing.thing import Thing
 from pollux.errors import Cancelled

@@ -55,6 +55,49 @@ def test_bars_are_measured_on_the_axis_and_named_by_the_words_below(grid: bool) 
     assert {one.colour for one in found} == {"blue"}
 
 
+def test_wide_bars_that_cover_most_of_the_plot_are_not_its_ground() -> None:
+    picture, scene = chart(*(label(name, 140 + 140 * n, 370) for n, name in enumerate(VALUES)))
+    picture[40:351, 66:490] = 238
+    tall = {"North": 97.0, "South": 92.0, "East": 95.0}
+    for n, one in enumerate(tall.values()):
+        cv2.rectangle(picture, (76 + 138 * n, round(350 - 3 * one)), (206 + 138 * n, 349), (42, 157, 143), -1)
+    found = named(find_chart(picture, scene), "bar")
+    assert [value(one) for one in found] == pytest.approx(list(tall.values()), rel=0.03)
+
+
+def test_years_below_the_bars_are_no_values() -> None:
+    places = {"2023": 2000.0, "2024": 2040.0}
+    picture = np.full((400, 500, 3), 255, np.uint8)
+    ticks = tuple(label(str(2500 - 500 * n), 40, 50 + 60 * n) for n in range(6))
+    for n, one in enumerate(places.values()):
+        cv2.rectangle(picture, (120 + 150 * n, round(350 - 0.12 * one)), (199 + 150 * n, 349), BLUE, -1)
+    years = tuple(label(name, 160 + 150 * n, 362) for n, name in enumerate(places))
+    found = find_chart(picture, Scene(500, 400, "chart", 0.9, lines=(*ticks, *years), text_read=True))
+    assert [value(one) for one in named(found, "bar")] == pytest.approx(list(places.values()), rel=0.01)
+    alone = find_chart(picture, Scene(500, 400, "chart", 0.9, lines=years, text_read=True))
+    assert {one.state for one in named(alone, "bar")} == {""}
+
+
+def test_an_axis_drawn_over_the_feet_of_bars_takes_nothing_from_them() -> None:
+    names = [label(name, 130 + 120 * n, 370) for n, name in enumerate(VALUES)]
+    picture, scene = chart(*names)
+    for n, one in enumerate(VALUES.values()):
+        cv2.rectangle(picture, (100 + 120 * n, round(350 - 3 * one)), (159 + 120 * n, 349), BLUE, -1)
+    picture[347:353, 70:480] = 0
+    found = named(find_chart(picture, scene), "bar")
+    assert [value(one) for one in found] == pytest.approx(list(VALUES.values()), rel=0.03)
+
+
+def test_two_of_many_marks_that_meet_at_a_height_are_no_bars() -> None:
+    picture, scene = chart()
+    cv2.rectangle(picture, (120, 194), (133, 209), RED, -1)
+    cv2.rectangle(picture, (190, 210), (203, 222), RED, -1)
+    for x, y in ((250, 100), (280, 300), (330, 160), (360, 250), (400, 80), (430, 320)):
+        corners = np.array([(x, y - 11), (x + 11, y), (x, y + 11), (x - 11, y)], np.int32)
+        cv2.fillPoly(picture, [corners], RED)
+    assert named(find_chart(picture, scene), "bar") == []
+
+
 def test_title_and_axes_are_parts_too() -> None:
     found = bars(grid=False)
     assert [one.text for one in named(found, "title")] == ["Sales by region"]

@@ -37,6 +37,7 @@ POINTING = (
         ("Detect all items and label the items with the allergens they can contain",
          {"naming": "the allergens they can contain"}),
         ("Return bounding boxes for all cats as JSON with box_2d and label.", {"nouns": ("cats",)}),
+        ("Detect the ticked boxes", {"nouns": ("ticked checkbox",)}),
         ("Detect the third circle from the left", {"nouns": ("circle",), "rank": 3, "extreme": "left"}),
         ("Find the second largest square", {"nouns": ("square",), "rank": 2, "extreme": "largest"}),
         ("Detect the two largest circles", {"nouns": ("circles",), "most": 2, "extreme": "largest"}),

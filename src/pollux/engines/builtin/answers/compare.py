@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pollux.engines.builtin import facts, pairs
 from pollux.engines.builtin.answers.choose import FITS, rank
 from pollux.engines.builtin.answers.describe import noun_phrase
+from pollux.engines.builtin.answers.odd import ODD, changes, odd_one
 from pollux.engines.builtin.answers.presence import judge
 from pollux.engines.builtin.english import article, capital, counted, key, listing, numeral, quoted, sentence
 from pollux.engines.builtin.kinds import groups
@@ -29,6 +30,8 @@ def compare(view: View) -> str:
     low = view.question.text.lower()
     if len(view.scenes) < 2:
         return sentence(f"There is only one picture to look at: {noun_phrase(view.scene)}")
+    if ODD.search(low) and len(view.scenes) > 2:
+        return _odd(view)
     if re.search(r"\bwhich\b", low) and not re.search(r"\bdiffer", low):
         return _which(view, low)
     if _identical(view):
@@ -115,7 +118,20 @@ def _same(view: View) -> str:
     return "No. " + _different(view)
 
 
+def _odd(view: View) -> str:
+    index = odd_one(view.scenes)
+    if index is None:
+        return f"I see none that stands out alone. {_each(view)}"
+    if view.manner.form == "word" or view.manner.brief:
+        return _one(view, index)
+    other = noun_phrase(view.scenes[1 if index == 0 else 0])
+    return sentence(f"{name(index)}: it is {noun_phrase(view.scenes[index])}, and the others are like {other}")
+
+
 def _different(view: View) -> str:
+    seen = changes(*view.scenes) if len(view.scenes) == 2 else []
+    if seen:
+        return sentence(capital("; ".join(seen)))
     parts = [sentence(f"{name(i)} is {noun_phrase(scene)}") for i, scene in enumerate(view.scenes)]
     if len(view.scenes) == 2:
         parts += _details(*view.scenes)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from pollux.engines.builtin import facts, pairs, people_of
-from pollux.engines.builtin.answers import count, figures, reading, tabular, where
+from pollux.engines.builtin.answers import count, elements, figures, reading, tabular, where
 from pollux.engines.builtin.answers.colour import place_asked
 from pollux.engines.builtin.english import counted, key, listing, quoted, sentence, singular, words
 from pollux.engines.builtin.intents import Intent
@@ -49,7 +49,11 @@ _ROLES: tuple[tuple[str, str, Callable[[Scene], str]], ...] = (
 def answer(view: View) -> str | None:
     """The first fact that surely answers; None when none does."""
     intent = view.question.intent
-    if intent in _NOT or view.question.quotes:
+    if intent in _NOT:
+        return None
+    if said := elements.answer(view):
+        return said
+    if view.question.quotes:
         return None
     steps: list[Callable[[View], str | None]] = [_whole_table, _priced, tabular.answer, _role, _coded]
     if intent not in (Intent.CHOOSE, Intent.COUNT, Intent.TAGS):

@@ -59,6 +59,10 @@ _ASKED_ELSEWHERE = frozenset(
 ) - {"wie", "foto"}
 _OURS = frozenset(_OURS_TEXT.split())
 _COMMON = 4  # sentences of a page from which on a word says little about any of them
+_ENDING = re.compile(r"\b(?:until|till) (?:when|what)\b|\bhow late\b|\b(?:close|closes|shut|shuts|end|ends)\b")
+_BEGINNING = re.compile(
+    r"\b(?:from|since) (?:when|what)\b|\bhow early\b|\b(?:do|does|will)\b.*\b(?:opens?|starts?|begins?)\b"
+)
 _VERB = re.compile(r"\b(?:is|are|was|were|does|did|do|has|have|had|can|should|must)\b")
 
 # The commonest little words of languages that share the Latin script.
@@ -296,6 +300,13 @@ def _hours(view: View) -> str | None:
     found = hours.entries(view.scene)
     day = hours.day_asked(low)
     found = hours.on(day, found) if day else found
+    side = 1 if _ENDING.search(low) else 0 if _BEGINNING.search(low) else None
+    if side is not None and found and all(hours.ends(entry) for entry in found):
+        word = ("from", "until")[side]
+        said = [(span[side], entry) for entry in found if (span := hours.ends(entry))]
+        if _short(view) and len(said) == 1:
+            return said[0][0]
+        return sentence("; ".join(capital(f"{word} {time} ({entry})") for time, entry in said))
     return sentence("; ".join(found)) if found else None
 
 

@@ -31,6 +31,11 @@ _LEAST = re.compile(
     r"coolest|slowest|quietest|first)\b",
     re.I,
 )
+_SUMS = re.compile(
+    r"(?:(?:grand |sub-? ?)?totals?|sum|average|net|gross|vat|gst|(?:sales )?tax|balance|amount due|"
+    r"shipping|discount)\b",
+    re.I,
+)
 _SUM = re.compile(r"\b(?:sum|total|altogether|in all|combined|add(?:ed)? up)\b", re.I)
 _MEAN = re.compile(r"\b(?:average|mean)\b", re.I)
 _ROWS = re.compile(r"\b(?:rows?|entries|entry|records?|lines? (?:in|of) the table)\b", re.I)
@@ -193,7 +198,9 @@ def _extreme(table: Table, view: View) -> str | None:
     most, least = _MOST.search(text), _LEAST.search(text)
     if re.search(r"\b(?:between|increases?|decreases?|differ\w*|chang\w*|drops?|rises?|than)\b", text, re.I):
         return None
-    if not (most or least) or set(key(text)) & _KINDS or len(table.rows) < 2 or not _about(table, view):
+    lines = {"line"} if _column(table, view) is not None else set()  # "which line has the highest amount?"
+    other = set(key(text)) & (_KINDS - lines)
+    if not (most or least) or other or len(table.rows) < 2 or not _about(table, view):
         return None
     column = _numeric(table, view)
     table = _without_sums(table)
@@ -209,10 +216,11 @@ def _extreme(table: Table, view: View) -> str | None:
 
 
 def _without_sums(table: Table) -> Table:
-    """The table without a last row that adds the others up."""
-    if len(table.rows) > 2 and re.match(r"(?:grand |sub-?)?total\b|sum\b|average\b", table.rows[-1][0], re.I):
-        return Table(table.header, table.rows[:-1], table.title)
-    return table
+    """The table without last rows that add the others up, or add tax to them."""
+    rows = list(table.rows)
+    while len(rows) > 2 and _SUMS.match(next(filter(None, rows[-1]), "")):
+        rows.pop()
+    return Table(table.header, tuple(rows), table.title)
 
 
 def _priced(table: Table) -> bool:

@@ -9,6 +9,7 @@ from pollux.engines.builtin import facts
 from pollux.engines.builtin.answers.colour import place_asked
 from pollux.engines.builtin.answers.presence import colour_name, judge
 from pollux.engines.builtin.english import article, capital, counted, key, listing, quoted, sentence
+from pollux.engines.builtin.filling import facets
 from pollux.engines.builtin.kinds import is_kind
 from pollux.engines.builtin.scene import Box, Scene
 from pollux.engines.builtin.seeing.thing import Thing
@@ -18,9 +19,19 @@ _WHICH = re.compile(
     r"^(?:and )?(?:which|what) (?:of the )?(?P<what>(?:check ?)?box(?:es)?|options?|buttons?|links?|"
     r"fields?|icons?|switch(?:es)?|"
     r"radio buttons?|elements?|toggles?) (?:is|are) (?P<how>(?:not )?(?:un)?(?:checked|ticked)|"
-    r"selected|enabled|\w+)\??$",
+    r"(?:not )?(?:selected|chosen|enabled)|\w+)\??$",
     re.I,
 )
+_PICKED = re.compile(
+    r"\b(?:which|what) (?:\w+ ){0,3}(?:is|are|was) (?:currently )?(?:selected|chosen|picked)\b",
+    re.I,
+)
+_DEALT = re.compile(
+    r"\b(?:bought|purchased|paid|issued|sold|ordered|spent)\b|\b(?:buy|purchase|pay|shop|order|spend)\b|"
+    r"\b(?:is|was|does|did) (?:it|this|that)(?: \w+)? (?:come )?from\b",
+    re.I,
+)
+_HOUSES = {"shop", "store", "cafe", "restaurant", "company", "firm", "office", "business", "merchant", "seller"}
 _PEOPLE = {"person", "people", "face", "man", "woman", "child", "boy", "girl", "human", "head", "someone"}
 ELEMENTS = {"button", "link", "field", "menu", "icon", "checkbox", "tab", "switch", "logo"}
 _TEXT = {"text", "line", "word", "writing", "caption"}
@@ -69,6 +80,8 @@ def matching(scene: Scene, asked: str, quotes: Iterable[str] = ()) -> list[tuple
 def where(view: View) -> str:
     """The place in words."""
     scene, asked = view.scene, view.question.subject
+    if said := _dealt(view):
+        return said
     found = [] if set(key(asked)) & ELEMENTS else matching(scene, asked, view.question.quotes)
     if found:
         return _places(view, found)
@@ -90,6 +103,17 @@ def where(view: View) -> str:
     return sentence(f"I cannot find {_the(asked)} in the picture: {verdict.because}")
 
 
+def _dealt(view: View) -> str | None:
+    """Where a paper's business was done: whose paper it is, and the address that stands on it; None without a paper."""
+    scene, asked = view.scene, view.question
+    house = bool(_HOUSES & set(key(asked.subject)))
+    if not (house or _DEALT.search(asked.text)) or not facts.papers(scene):
+        return None
+    name = "" if house else facets.string(scene, "merchant")
+    parts = [part for part in (name, facets.string(scene, "address")) if part]
+    return sentence(f"{'' if house else 'At '}{', '.join(parts)}") if parts else None
+
+
 def _called(one: Thing) -> str:
     return f"{quoted(one.text, 40)} {one.name}" if one.kind == "element" and one.text else one.name
 
@@ -97,18 +121,38 @@ def _called(one: Thing) -> str:
 def which(view: View) -> str | None:
     """ "Which box is ticked?", "which button is red?": what is written on it; None where no such thing is found."""
     match = _WHICH.search(view.question.text)
-    if not match:
+    if not match or match["what"].lower().startswith("option"):
         return None
-    how = re.sub(r"^not (?:checked|ticked)$", "unchecked", match["how"].lower())
-    found = [one for one in view.seen(f"{how} {match['what']}") if one.kind == "element"]
+    what = re.sub(r"^box(?:es)?$", "checkbox", match["what"].lower())
+    how = re.sub(r"^not (?:checked|ticked|selected|chosen|enabled)$", "unchecked", match["how"].lower())
+    found = [one for one in view.seen(f"{how} {what}") if one.kind == "element"]
     if not found:
-        others = [one for one in view.seen(match["what"]) if one.kind == "element"]
+        others = [one for one in view.seen(what) if one.kind == "element"]
         none = f"None that I can see: there is {listing([_called(one) for one in others[:8]])}"
         return sentence(none) if others else None
     said = [
         quoted(one.text, 60) if one.text else f"the one {facts.at(facts.place(one.box, view.scene))}" for one in found
     ]
     return sentence(listing(said))
+
+
+def picked(view: View) -> str | None:
+    """ "Which option is selected?": of radio buttons the chosen one, of drop-down lists what they show.
+
+    Where a group of the name asked for has neither, what is ticked or switched on; None where nothing is.
+    """
+    match = _PICKED.search(view.question.text)
+    if not match or view.scene.kind == "photograph":
+        return None
+    for noun in ("selected radio button", "selected switch", "selected checkbox"):
+        found = [one for one in view.seen(noun) if one.kind == "element" and one.text]
+        lists = [one for one in view.seen("dropdown") if one.text] if "radio" in noun else []
+        said = [quoted(one.text, 60) for one in found] + [
+            f"{quoted(one.text, 60)} in the drop-down list" for one in lists
+        ]
+        if said:
+            return sentence(listing(said))
+    return None
 
 
 def what_is_at(view: View) -> str | None:

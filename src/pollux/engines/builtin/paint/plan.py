@@ -78,8 +78,8 @@ class Step:
     """One part of an infographic, a menu's section, a panel or a picture of a series.
 
     `icon` is what stands for it, `items` are lines below its `title` (a menu's dish with "\\t" before the price).  A
-    comic's panel has its `scene` (subjects, setting, light; speech as lettering of role "speech") and its `title` as the
-    narrator's line.
+    comic's panel has its `scene` (subjects, setting, light; speech as lettering of role "speech"), and its `title` is
+    the narrator's line.
     """
 
     title: str
@@ -119,9 +119,11 @@ class Scene:
     `setting` is a place ("beach", "forest", "city", "kitchen", "restaurant", "workshop", "space", "studio"; "" for none),
     `surface` what things stand on ("polished concrete"), `weather` "rain", "snow", "fog", "storm", "stars" or "clouds".
     `background` is a colour, "transparent", or "" for the setting's own.  `empty` is the side left free for text.
-    `steps` are an infographic's parts, a comic's panels, a menu's sections.  `unknown` are nouns that no art was found
-    for: they are drawn as labelled placeholders, and the answer's words say so.  `frame` is the form a logo or icon is put
-    into: "circle", "square", "shield", "hexagon", "triangle", "diamond", "oval" or "" for none.
+    `steps` are an infographic's parts, a comic's panels, a menu's sections.  `unknown` are nouns that no art was
+    found for: they are drawn as labelled placeholders, and the answer's words say so.  `frame` is what a logo or
+    icon is put into: "circle", "square", "shield", "hexagon", "triangle", "diamond", "oval" or "" for none.  `form`
+    is the kind of a card: "certificate", "business card", "quote", "label", "invitation" or "" where its words are
+    to tell.
     """
 
     layout: Layout = "scene"
@@ -141,6 +143,7 @@ class Scene:
     steps: tuple[Step, ...] = ()
     outline: bool = False
     frame: str = ""
+    form: str = ""
     unknown: tuple[str, ...] = ()
 
 

@@ -5,76 +5,21 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from pollux.engines.builtin import pairs
 from pollux.engines.builtin.answers.presence import colour_name
-from pollux.engines.builtin.english import key, plural, singular, words
-from pollux.engines.builtin.kinds import is_kind, is_known
-from pollux.engines.builtin.meaning import Meaning
-from pollux.engines.builtin.pixels import Pixels
+from pollux.engines.builtin.boxes import gap, overlap
+from pollux.engines.builtin.english import plural, singular
 from pollux.engines.builtin.scene import Box, Scene
-from pollux.engines.builtin.seeing import lore
-from pollux.engines.builtin.seeing.find import overlap
+from pollux.engines.builtin.seeing.nouns import Sight, by_noun, covers, lines_of, prominent
 from pollux.engines.builtin.seeing.thing import Thing
-from pollux.engines.builtin.seeing.wanted import EVERYTHING, Beside, Wanted
+from pollux.engines.builtin.seeing.wanted import Beside, Wanted
 from pollux.engines.builtin.seeing.words import single_words, spans
 
-NEAR = 0.7  # cosine: with MiniLM "cat" and "dog" are at 0.66, "sofa" and "couch" at 0.86
-MOST_LINES = 25  # of text that are shown one by one when everything is asked for; beyond, blocks
-_PEOPLE = {
-    "person",
-    "people",
-    "man",
-    "woman",
-    "child",
-    "boy",
-    "girl",
-    "human",
-    "someone",
-    "kid",
-    "adult",
-    "lady",
-    "guy",
-}
-_FACES = {"face", "head", "portrait"}
-_TEXT = {"text", "writing", "lettering", "print", "inscription", "letter", "character", "handwriting"}
-_UNITS = {"word": "word", "line": "line", "paragraph": "block", "block": "block", "sentence": "line", "phrase": "line"}
-_LOOSE = {
-    "circle": "ellipse", "round": "circle", "oval": "ellipse", "square": "rectangle", "box": "rectangle",
-    "dot": "circle", "block": "rectangle", "disc": "circle", "ball": "circle", "diamond": "square",
+_SHADES = {
+    "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white", "gray", "beige",
+    "turquoise", "magenta", "teal", "olive", "lavender",
 }  # fmt: skip
-_STATES = {
-    "checked": "checked", "ticked": "checked", "selected": "checked", "enabled": "checked", "unchecked": "unchecked",
-    "unticked": "unchecked", "unselected": "unchecked", "empty": "unchecked", "deselected": "unchecked",
-}  # fmt: skip
-_PLAIN = {"shape", "figure", "polygon", "form"}
-_ADDED = {
-    "button",
-    "link",
-    "field",
-    "menu",
-    "icon",
-    "label",
-    "option",
-    "tab",
-    "sign",
-    "entry",
-    "row",
-    "item",
-    "text",
-    "word",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What there is to choose from; `pixels` may be missing, then words are placed by their lengths."""
-
-    things: Sequence[Thing]
-    scene: Scene
-    meaning: Meaning
-    pixels: Pixels | None = None
 
 
 def chosen(sight: Sight, wanted: Wanted) -> list[Thing]:
@@ -99,121 +44,11 @@ def _named(sight: Sight, wanted: Wanted) -> list[Thing]:
     if not wanted.nouns:
         if wanted.colours:  # a colour is said of things and of print alike
             plain = [one for one in sight.things if one.kind != "text"]
-            return plain or _lines(sight)
+            return plain or lines_of(sight)
         return prominent(sight)
     found = [one for noun in wanted.nouns for one in by_noun(sight, noun)]
     rank = {id(one): i for i, one in enumerate(sight.things)}
     return sorted(found, key=lambda one: rank.get(id(one), len(rank)))
-
-
-def prominent(sight: Sight) -> list[Thing]:
-    """Everything worth pointing at: things, and lettering where it stands for itself."""
-    things = [one for one in sight.things if one.kind != "text"]
-    people = [one.box for one in things if one.kind == "object" and "person" in one.names]
-    things = [one for one in things if one.kind != "face" or not any(_holds(box, one.box) for box in people)]
-    lines = _lines(sight)
-    if sight.scene.kind in ("document", "screenshot", "chart") or not things:
-        inside = [one.box for one in things if one.kind != "picture"]
-        lines = [one for one in lines if not any(_holds(box, one.box) for box in inside)]
-        if len(lines) > MOST_LINES:
-            whole = {one.part_of for one in lines if one.part_of >= 0}
-            lines = [one for i, one in enumerate(sight.things) if i in whole] + [
-                one for one in lines if one.part_of < 0
-            ]
-        return things + lines
-    return things
-
-
-def by_noun(sight: Sight, noun: str) -> list[Thing]:
-    """The things that a noun means: by sort, by name, by lettering, by material, and last by meaning."""
-    if noun == EVERYTHING:
-        return prominent(sight)
-    said = set(key(noun))
-    if not said:
-        return []
-    things = [one for one in sight.things if one.kind != "text"]
-    if (units := said & set(_UNITS)) and said <= _TEXT | set(_UNITS):
-        return _units(sight, _UNITS[min(units)])
-    if said <= _TEXT:
-        return _lines(sight)
-    if said & (_PEOPLE | _FACES):
-        wide = not said & _FACES
-        named = [one for one in things if one.kind != "face" and is_kind("person", one.names)] if wide else []
-        return named or [one for one in things if one.kind == "face"]
-    if said & {"code", "qr", "barcode"}:
-        return [one for one in things if one.kind == "code" and ("qr" not in said or "QR" in one.name)]
-    if said <= _PLAIN:
-        return [one for one in things if one.kind == "shape" or "shape" in one.names]
-    for test in (_by_state, _by_name, _by_lettering, _by_form, _by_material, _by_meaning):
-        if found := test(sight, things, noun):
-            return found
-    return []
-
-
-def _by_state(_sight: Sight, things: list[Thing], noun: str) -> list[Thing]:
-    """What is ticked, or is not: "the checked boxes"."""
-    said = words(noun)
-    state = next((state for word, state in _STATES.items() if word in said), "")
-    found = [one for one in things if state and one.state == state]
-    rest = set(key(noun)) - set(_STATES) - {"box"}
-    return [one for one in found if rest <= set(key(f"{one.text} {' '.join(one.names)}"))]
-
-
-def _by_name(_sight: Sight, things: list[Thing], noun: str) -> list[Thing]:
-    exact = [one for one in things if is_kind(noun, one.names)]
-    if exact:
-        return exact
-    asked = key(noun)
-    head, rest = asked[-1], set(asked[:-1])
-    if not rest:
-        return [one for one in things if one.kind == "shape" and is_kind(_LOOSE.get(head, head), one.names)]
-    of_head = [one for one in things if is_kind(head, one.names)]  # "the save button", "the checked box"
-    exact = [one for one in of_head if rest <= set(key(f"{one.text} {one.colour} {one.state} {' '.join(one.names)}"))]
-    return exact or [one for one in of_head if one.kind == "object"]  # a "coffee cup" is shown as the cup that it is
-
-
-def _by_lettering(sight: Sight, things: list[Thing], noun: str) -> list[Thing]:
-    asked = set(key(noun))
-    asked = asked - _ADDED if len(asked) > 1 and asked - _ADDED else asked
-    if asked & {"title", "heading", "headline", "header"}:
-        return [one for one in _lines(sight) if "title" in one.names]
-    held = [one for one in things if one.text and asked <= set(key(one.text))]
-    lines = [one for one in _lines(sight) if asked <= set(key(one.text))]
-    if "word" in key(noun) and (said := re.sub(r"\b(?:the|words?)\b", " ", noun).strip()):
-        exact = [one for line in lines for one in spans(single_words([line], sight.pixels, sight.scene), said)]
-        return exact or lines
-    return held or lines
-
-
-def _by_form(sight: Sight, _things: list[Thing], noun: str) -> list[Thing]:
-    """Lettering of a form: dates, prices, numbers, e-mail addresses."""
-    form = pairs.form_of(" ".join(key(noun)))
-    if not form:
-        return []
-    lines = _lines(sight)
-    out: list[Thing] = []
-    for line in lines:
-        for value in pairs.matching(form, [line.text]):
-            out += spans(single_words([line], sight.pixels, sight.scene), value)[:1]
-    return out
-
-
-def _by_material(_sight: Sight, things: list[Thing], noun: str) -> list[Thing]:
-    what = lore.material(noun)
-    if not what:
-        return []
-    made = [one for one in things if one.kind == "object" and lore.is_made_of(one.names, what)]
-    return made or [one for one in things if one.kind == "shape" and one.colour in lore.SHADES.get(what, ())]
-
-
-def _by_meaning(sight: Sight, things: list[Thing], noun: str) -> list[Thing]:
-    """Nothing for a word whose kind is known: what is no dog must not become one for being near a cat."""
-    if is_known(noun):
-        return []
-    named = [one for one in things if one.kind in ("object", "element", "chart", "picture") and one.names]
-    names = list(dict.fromkeys(one.name for one in named))
-    near = dict(zip(names, sight.meaning.likeness(noun, names), strict=True))
-    return [one for one in named if near[one.name] >= NEAR]
 
 
 def _lettered(sight: Sight, wanted: Wanted) -> list[Thing]:
@@ -227,7 +62,7 @@ def _lettered(sight: Sight, wanted: Wanted) -> list[Thing]:
         if held and (whole or any(one.kind != "text" for one in held)):
             out += held
             continue
-        lines = [one for one in _lines(sight) if plain in _plain(one.text)]
+        lines = [one for one in lines_of(sight) if plain in _plain(one.text)]
         exact = [one for line in lines for one in spans(single_words([line], sight.pixels, sight.scene), quote)]
         out += (
             exact
@@ -239,20 +74,6 @@ def _lettered(sight: Sight, wanted: Wanted) -> list[Thing]:
 
 def _plain(text: str) -> str:
     return re.sub(r"\W+", "", text).lower()
-
-
-def _lines(sight: Sight) -> list[Thing]:
-    return [one for one in sight.things if one.kind == "text" and "line" in one.names]
-
-
-def _units(sight: Sight, unit: str) -> list[Thing]:
-    lines = _lines(sight)
-    if unit == "word":
-        return single_words(lines, sight.pixels, sight.scene)
-    if unit == "line":
-        return lines
-    loose = [one for one in lines if one.part_of < 0]
-    return [one for one in sight.things if one.kind == "text" and "block" in one.names] + loose
 
 
 def is_coloured(thing: Thing, shade: str) -> bool:
@@ -291,31 +112,8 @@ def _beside(sight: Sight, found: list[Thing], beside: Beside) -> list[Thing]:
     own = {one.box for one in there}
     others = [one for one in found if one.box not in own]
     if beside.how == "nearest":
-        return sorted(others, key=lambda one: min(_gap(one.box, anchor.box) for anchor in there))[:1]
+        return sorted(others, key=lambda one: min(gap(one.box, anchor.box) for anchor in there))[:1]
     return [one for one in others if any(_stands(one.box, anchor.box, beside.how) for anchor in there)]
-
-
-_SHADES = frozenset(
-    [
-        "red",
-        "orange",
-        "yellow",
-        "green",
-        "blue",
-        "purple",
-        "pink",
-        "brown",
-        "black",
-        "white",
-        "gray",
-        "beige",
-        "turquoise",
-        "magenta",
-        "teal",
-        "olive",
-        "lavender",
-    ]
-)
 
 
 def _stands(box: Box, anchor: Box, how: str) -> bool:
@@ -325,20 +123,9 @@ def _stands(box: Box, anchor: Box, how: str) -> bool:
         "right": x > max(ax, anchor.right - 0.25 * anchor.width),
         "above": y < min(ay, anchor.top + 0.25 * anchor.height),
         "below": y > max(ay, anchor.bottom - 0.25 * anchor.height),
-        "inside": _holds(anchor, box),
-        "near": _gap(box, anchor) < 0.6 * max(anchor.width, anchor.height),
+        "inside": covers(anchor, box),
+        "near": gap(box, anchor) < 0.6 * max(anchor.width, anchor.height),
     }[how]
-
-
-def _gap(box: Box, other: Box) -> float:
-    """Pixels between two boxes, along the longer way round a corner; 0 where they meet."""
-    return max(other.left - box.right, box.left - other.right, other.top - box.bottom, box.top - other.bottom, 0.0)
-
-
-def _holds(box: Box, inner: Box) -> bool:
-    x, y = inner.centre
-    smaller = inner.width * inner.height <= box.width * box.height
-    return smaller and box.left <= x <= box.right and box.top <= y <= box.bottom
 
 
 def _once(found: list[Thing]) -> list[Thing]:

@@ -8,12 +8,13 @@ from typing import cast
 import cv2
 import numpy as np
 
+from pollux.engines.builtin.boxes import shared
 from pollux.engines.builtin.colours import name_of
 from pollux.engines.builtin.facts import is_upright
 from pollux.engines.builtin.pixels import Pixels
 from pollux.engines.builtin.scene import Box, TextLine
 from pollux.engines.builtin.seeing import scales
-from pollux.engines.builtin.seeing.panels import apart, shared
+from pollux.engines.builtin.seeing.panels import apart
 from pollux.engines.builtin.seeing.scales import Axis
 from pollux.engines.builtin.seeing.thing import Thing
 

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pollux.engines.builtin.boxes import overlap
 from pollux.engines.builtin.pixels import Pixels, fit
 from pollux.engines.builtin.scene import Box
 
@@ -52,19 +53,6 @@ def bounds(mask: Pixels) -> Box | None:
     """The smallest box around all of a mask, in its own pixels; None around nothing."""
     x, y, width, height = cv2.boundingRect(mask)
     return Box(x, y, x + width, y + height) if width and height else None
-
-
-def overlap(one: Box, other: Box) -> float:
-    """Intersection over union, 0 to 1."""
-    shared = area_shared(one, other)
-    return shared / (one.width * one.height + other.width * other.height - shared)
-
-
-def area_shared(one: Box, other: Box) -> float:
-    """Pixels that both cover."""
-    across = min(one.right, other.right) - max(one.left, other.left)
-    down = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return max(across, 0.0) * max(down, 0.0)
 
 
 def middle_one(boxes: list[Box]) -> Box:

@@ -38,7 +38,8 @@ def families(labels: Sequence[Label]) -> Families:
     """The families of the classifier's labels; a class without a family is one of its own."""
     words = [label.family or label.name for label in labels]
     names = sorted(set(words))
-    number = np.array([names.index(word) for word in words])
+    place = {name: i for i, name in enumerate(names)}
+    number = np.array([place[word] for word in words])
     members = tuple(np.flatnonzero(number == i) for i in range(len(names)))
     order = np.concatenate(members)
     return Families(tuple(names), members, order, np.searchsorted(number[order], np.arange(len(names))))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pollux.engines.builtin.boxes import overlap
 from pollux.engines.builtin.colours import NAMES, named
 from pollux.engines.builtin.pixels import Pixels, fit
 from pollux.engines.builtin.scene import Box, Scene, TextLine
@@ -190,14 +191,6 @@ def _same(one: Thing, other: Thing) -> bool:
     if (one.kind == "text") != (other.kind == "text"):
         return False
     return overlap(one.box, other.box) > 0.7
-
-
-def overlap(one: Box, other: Box) -> float:
-    """Intersection over union."""
-    across = min(one.right, other.right) - max(one.left, other.left)
-    down = min(one.bottom, other.bottom) - max(one.top, other.top)
-    shared = max(0.0, across) * max(0.0, down)
-    return shared / max(one.width * one.height + other.width * other.height - shared, 1e-9)
 
 
 def coloured(things: Sequence[Thing], pixels: Pixels, scene: Scene) -> list[Thing]:

@@ -14,8 +14,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pollux.engines.builtin.boxes import part_in, scaled
 from pollux.engines.builtin.pixels import Pixels, fit
 from pollux.engines.builtin.scene import Box, Scene, Shape
+from pollux.engines.builtin.seeing import parting
 from pollux.engines.builtin.seeing.ground import Floats, border, difference
 from pollux.engines.builtin.seeing.namer import FILL, SIDE, namer
 from pollux.engines.builtin.seeing.thing import Thing
@@ -29,6 +31,8 @@ CLOSE = 0.36  # of the smaller of two parts: nearer ones may be one thing
 NEAR = 0.3  # of a small part: nearer to a larger one it belongs to it
 SMALL = 0.12  # of the larger part's box: what counts as small
 GAIN = 0.1  # by how much surer a name must be for parts to be joined or a thing to be cut
+WELL_KNOWN = 0.9  # probability of a name from which a thing is not cut
+_CUT_FROM = 8  # times the least area: smaller parts are not cut
 _ROUNDS, _TRIALS, _MOST_PARTS = 3, 400, 40  # of joining parts
 _FEW = 3  # plain shapes that touch; more are parts of a drawing
 PLAIN = 0.75  # how surely a plain shape is just that
@@ -38,9 +42,9 @@ Part = tuple[int, ...]  # labels of connected parts
 Named = tuple[tuple[str, ...], float]  # names and their probability
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Sheet:
-    """The picture at the size it is looked at, told from its ground."""
+    """The picture at the size it is looked at, told from its ground; `origin` of a label that was cut off another."""
 
     view: Pixels
     under: Floats
@@ -48,6 +52,7 @@ class _Sheet:
     stats: NDArray[np.int32]
     known: dict[Part, Named] = field(default_factory=dict)
     plain: set[int] = field(default_factory=set)  # labels of parts that are one of the scene's shapes
+    origin: dict[int, int] = field(default_factory=dict)
 
     def all_plain(self, *parts: Part) -> bool:
         """Whether nothing but the scene's shapes is in the parts."""
@@ -58,6 +63,19 @@ class _Sheet:
         new = [part for part in dict.fromkeys(parts) if part not in self.known]
         self.known.update(zip(new, namer().name([self.shot(part) for part in new]), strict=True))
         return [self.known[part] for part in parts]
+
+    def mask(self, label: int) -> tuple[NDArray[np.bool_], Span]:
+        """The pixels of one label inside its box."""
+        left, top, right, bottom = box = self.box((label,))
+        return self.labels[top:bottom, left:right] == label, box
+
+    def relabel(self, own: NDArray[np.bool_], box: Span) -> int:
+        """A new label for pixels inside a box."""
+        label, (left, top, right, bottom) = len(self.stats), box
+        self.labels[top:bottom, left:right][own] = label
+        x, y, w, h = cv2.boundingRect(own.astype(np.uint8))
+        self.stats = np.vstack([self.stats, np.array([[left + x, top + y, w, h, own.sum()]], np.int32)])
+        return label
 
     def box(self, part: Part) -> Span:
         """Left, top, right, bottom."""
@@ -107,7 +125,7 @@ def find_flat(pixels: Pixels, scene: Scene) -> list[Thing]:
         else:
             out.append(Thing("object", names if chance >= SURE else (), box, round(max(chance, 0.05), 3)))
     across, down = pixels.shape[1] / scene.width, pixels.shape[0] / scene.height
-    out = [replace(one, box=_scaled(one.box, across, down)) for one in out]
+    out = [replace(one, box=scaled(one.box, across, down)) for one in out]
     row = max(1.0, float(np.median([one.box.height for one in out]))) if out else 1.0
     return sorted(out, key=lambda one: (round(one.box.centre[1] / row), one.box.left))
 
@@ -133,7 +151,8 @@ def _gathered(sheet: _Sheet) -> list[Part]:
     least = max(12.0, LEAST * sheet.view.shape[0] * sheet.view.shape[1])
     order = [int(n) for n in np.argsort(-sheet.stats[1:, 4], kind="stable") + 1]
     large = [n for n in order if sheet.stats[n, 4] >= least][: 4 * MOST_THINGS]
-    parts: list[Part] = [(n,) for n in large]
+    parts: list[Part] = [(n,) for whole in large for n in _parted(sheet, whole, least)]
+    parts.sort(key=lambda part: -int(sheet.stats[part[0], 4]))
     crumbs = [n for n in order if 4 <= sheet.stats[n, 4] < least]
     parts = _joined(sheet, parts)
     parts = _joined_if_surer(sheet, parts)
@@ -143,6 +162,27 @@ def _gathered(sheet: _Sheet) -> list[Part]:
             nearest = int(np.argmin(boxes))
             parts[nearest] = (*parts[nearest], crumb)
     return parts
+
+
+def _parted(sheet: _Sheet, label: int, least: float, depth: int = 0) -> list[int]:
+    """A connected part, or the drawings that touch in it, where the namer knows those surer than the whole."""
+    ((_, whole),) = sheet.names([(label,)])
+    if whole >= WELL_KNOWN or label in sheet.plain or sheet.stats[label, 4] < _CUT_FROM * least or depth == _ROUNDS:
+        return [label]
+    own, box = sheet.mask(label)
+    view = sheet.view[box[1] : box[3], box[0] : box[2]]
+    best, halves = max(whole + GAIN, SURE), None
+    for cut in parting.cuts(view, own):
+        new = [sheet.relabel(half, box) for half in cut]
+        chances = [chance for _, chance in sheet.names([(one,) for one in new])]
+        if min(chances) >= SURE and sum(chances) / 2 >= best:
+            best, halves = sum(chances) / 2, cut
+    sheet.labels[box[1] : box[3], box[0] : box[2]][own] = label
+    if halves is None:
+        return [label]
+    new = [sheet.relabel(half, box) for half in halves]
+    sheet.origin.update({one: sheet.origin.get(label, label) for one in new})
+    return [n for one in new for n in _parted(sheet, one, least, depth + 1)]
 
 
 def _joined(sheet: _Sheet, parts: list[Part]) -> list[Part]:
@@ -159,6 +199,8 @@ def _joined(sheet: _Sheet, parts: list[Part]) -> list[Part]:
 
 def _belongs(sheet: _Sheet, one: Part, other: Part) -> bool:
     """Whether the smaller part reaches well into the larger one's box, or is small and very near."""
+    if {sheet.origin.get(n, -1) for n in one} & {sheet.origin.get(n, -2) for n in other}:
+        return False  # it was cut there
     large, small = sheet.box(one), sheet.box(other)
     shared = _shared(large, small)
     area = (small[2] - small[0]) * (small[3] - small[1])
@@ -257,7 +299,7 @@ def _is_print(sheet: _Sheet, part: Part, scene: Scene) -> bool:
 
 def _plain(box: Box, scene: Scene) -> list[Shape]:
     """The scene's plain shapes inside a part's box when they are few, have names and make up nearly all of it."""
-    inside = [shape for shape in scene.shapes if _within(shape.box, box) > 0.9]
+    inside = [shape for shape in scene.shapes if part_in(shape.box, box) > 0.9]
     named = [shape for shape in inside if shape.name != "shape"]
     if not named or len(inside) > _FEW:
         return []
@@ -265,14 +307,7 @@ def _plain(box: Box, scene: Scene) -> list[Shape]:
         min(shape.box.left for shape in named), min(shape.box.top for shape in named),
         max(shape.box.right for shape in named), max(shape.box.bottom for shape in named),
     )  # fmt: skip
-    return named if _within(box, around) > 0.8 else []
-
-
-def _within(one: Box, other: Box) -> float:
-    """The share of one box that lies in another."""
-    across = min(one.right, other.right) - max(one.left, other.left)
-    down = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return max(0.0, across) * max(0.0, down) / max(one.width * one.height, 1e-6)
+    return named if part_in(box, around) > 0.8 else []
 
 
 def _is_one_colour(sheet: _Sheet, part: Part) -> bool:
@@ -287,8 +322,4 @@ def _is_one_colour(sheet: _Sheet, part: Part) -> bool:
 def _placed(sheet: _Sheet, part: Part, scene: Scene) -> Box:
     """The part's box in the scene's pixels."""
     across, down = scene.width / sheet.view.shape[1], scene.height / sheet.view.shape[0]
-    return _scaled(Box(*sheet.box(part)), across, down)
-
-
-def _scaled(box: Box, across: float, down: float) -> Box:
-    return Box(box.left * across, box.top * down, box.right * across, box.bottom * down)
+    return scaled(Box(*sheet.box(part)), across, down)

@@ -14,8 +14,9 @@ from pollux.engines.builtin import facts
 from pollux.engines.builtin.pixels import Pixels
 from pollux.engines.builtin.scene import Box, Scene
 from pollux.engines.builtin.seeing.labels import as_file_name
+from pollux.engines.builtin.seeing.notation import Order, Unit
 from pollux.engines.builtin.seeing.thing import Thing
-from pollux.engines.builtin.seeing.wanted import Order, Unit, Wanted
+from pollux.engines.builtin.seeing.wanted import Wanted
 
 SCALE = 1000
 MASK_SIDE = 256  # pixels: the longer side of a mask, as the documented models send it

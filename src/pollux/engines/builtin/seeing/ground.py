@@ -48,7 +48,7 @@ def difference(picture: Pixels, sampled: NDArray[np.bool_]) -> tuple[Floats, flo
 def is_even(picture: Pixels) -> bool:
     """Whether a border is one smooth, hardly rough ground, as under drawn things; of few photographs it is."""
     sampled = border(*picture.shape[:2])
-    values = lab(picture)[sampled]
+    values = lab(picture[sampled][None])[0]
     at = _basis(picture.shape[0], picture.shape[1])[sampled]
     weights, away = _agree(at, values)
     return bool(weights.mean() > 0.93 and np.median(away) < 4.0)
@@ -81,9 +81,7 @@ def _agree(at: Floats, seen: Floats) -> tuple[Floats, Floats]:
 
     It starts from the commonest colour, so that things that reach into the border do not bend the ground.
     """
-    cells = (seen / 6).round().astype(np.int32)
-    _, inverse, counts = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
-    away = np.linalg.norm(seen - seen[inverse.ravel() == int(counts.argmax())].mean(axis=0), axis=1)
+    away = np.linalg.norm(seen - _commonest(seen, 6), axis=1)
     weights = (away < _LIMITS[0]).astype(np.float32)
     for limit in _LIMITS:
         away = np.linalg.norm(seen - at @ _solve(at, seen, weights), axis=1)
@@ -91,13 +89,19 @@ def _agree(at: Floats, seen: Floats) -> tuple[Floats, Floats]:
     return weights, away.astype(np.float32)
 
 
+def _commonest(seen: Floats, step: float) -> Floats:
+    """The mean of the samples in the fullest cell of `step` CIELAB units."""
+    cells = (seen / step).round().astype(np.int32)
+    numbers = (cells - cells.min(axis=0)) @ np.array([4096, 64, 1])  # CIELAB is less than 300 wide
+    counts = np.bincount(numbers)
+    return np.asarray(seen[numbers == int(counts.argmax())].mean(axis=0), np.float32)
+
+
 def _others(seen: Floats, total: int) -> list[Floats]:
     """Further plain colours of the ground: of stripes, of a floor below a wall."""
     out: list[Floats] = []
     while len(seen) > SHARE * total and len(out) < 3:
-        cells = (seen / 5).round().astype(np.int32)
-        _, inverse, counts = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
-        colour = seen[inverse.ravel() == int(counts.argmax())].mean(axis=0)
+        colour = _commonest(seen, 5)
         near = np.linalg.norm(seen - colour, axis=1) < LEAST
         if near.sum() < SHARE * total:
             break

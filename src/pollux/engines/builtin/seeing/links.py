@@ -119,10 +119,11 @@ def _short(run: TextLine) -> bool:
 def _bar(runs: Sequence[TextLine]) -> list[TextLine]:
     """The longest row of at least three short words in like letters near the top: a menu."""
     best: list[TextLine] = []
-    for one in runs:
+    short = [run for run in sorted(runs, key=lambda run: run.box.left) if _short(run) and run.box.centre[1] < TOP]
+    for one in short:
         row = [
-            run for run in sorted(runs, key=lambda run: run.box.left)
-            if _short(run) and run.box.centre[1] < TOP and abs(run.box.centre[1] - one.box.centre[1]) < 5
+            run for run in short
+            if abs(run.box.centre[1] - one.box.centre[1]) < 5
             and abs(run.box.height - one.box.height) <= 0.35 * one.box.height
         ]  # fmt: skip
         widths = [run.box.width / len(run.text) for run in row]
@@ -136,15 +137,16 @@ def _bar(runs: Sequence[TextLine]) -> list[TextLine]:
 def _column(runs: Sequence[TextLine], width: int) -> list[TextLine]:
     """The longest column of at least three short words, evenly spaced and apart, at the left edge of a wide screen."""
     best: list[TextLine] = []
-    for one in runs:
-        stack = sorted(
-            (
-                run for run in runs
-                if _short(run) and run.box.right < SIDE * width and abs(run.box.left - one.box.left) < 6
-                and abs(run.box.height - one.box.height) <= 0.4 * one.box.height and run.box.top > TOP / 2
-            ),
-            key=lambda run: run.box.top,
-        )  # fmt: skip
+    short = [
+        run for run in sorted(runs, key=lambda run: run.box.top)
+        if _short(run) and run.box.right < SIDE * width and run.box.top > TOP / 2
+    ]  # fmt: skip
+    for one in short:
+        stack = [
+            run for run in short
+            if abs(run.box.left - one.box.left) < 6
+            and abs(run.box.height - one.box.height) <= 0.4 * one.box.height
+        ]  # fmt: skip
         steps = [b.box.centre[1] - a.box.centre[1] for a, b in itertools.pairwise(stack)]
         even = len(steps) >= 2 and max(steps) < 1.2 * min(steps) and min(steps) > one.box.height
         rowed = sum(any(_beside(run, other) for other in runs) for run in stack)  # the first cells of a table

@@ -45,6 +45,12 @@ _CALLED = {
     "wood": "wooden", "timber": "wooden", "metallic": "metal", "steel": "metal", "iron": "metal", "glassware": "glass",
     "cloth": "fabric", "textile": "fabric", "porcelain": "ceramic", "cardboard": "paper",
 }  # fmt: skip
+_SERVED: dict[str, tuple[str, ...]] = {
+    "cup": ("coffee", "espresso", "tea", "cocoa", "hot chocolate"),
+    "glass": ("wine", "beer", "juice", "eggnog", "water", "milkshake", "cocktail"),
+    "bowl": ("soup", "stew", "consomme", "hot pot", "salad", "guacamole", "cereal", "ramen"),
+}  # fmt: skip
+"""What stands in which vessel when it is shown: names of pictures speak of the contents."""
 _CONTAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"bread|bagel|pretzel|baguette|loaf|pasta|spaghetti|noodle|toast|cracker|croissant", ("gluten",)),
     (
@@ -81,6 +87,20 @@ def is_made_of(names: tuple[str, ...], what: str) -> bool:
     """Whether something called so is usually made of a material, or says so in its name ("wooden spoon")."""
     said = {word for name in names for word in key(name)}
     return what in said or any(is_kind(member, names) for member in MATERIALS.get(what, "").split("|"))
+
+
+def is_served_in(names: tuple[str, ...], noun: str) -> bool:
+    """Whether something called so stands in the vessel that is asked for: an espresso in a cup, or a "coffee cup".
+
+    What the noun says of the contents must be true of them: an espresso stands in no tea cup.
+    """
+    asked = key(noun)
+    if not asked:
+        return False
+    vessels = [vessel for vessel in _SERVED if is_kind(asked[-1], (vessel,))]
+    return set(asked[:-1]) <= {word for name in names for word in key(name)} and any(
+        is_kind(held, names) for vessel in vessels for held in _SERVED[vessel]
+    )
 
 
 def allergens(names: tuple[str, ...]) -> tuple[str, ...]:

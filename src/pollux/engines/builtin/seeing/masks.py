@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pollux.engines.builtin.boxes import overlap
 from pollux.engines.builtin.pixels import Pixels, fit, gray
 from pollux.engines.builtin.scene import Box
 from pollux.engines.builtin.seeing import cutting, people
@@ -85,7 +86,7 @@ def _cut(small: Pixels, box: Box, guesses: Iterable[Pixels]) -> Floats:
             continue
         cut = _filled(cutting.main_parts(cutting.opened(cut), oval + 0.01, _CRUMB))
         around = cutting.bounds(cut)
-        tight = cutting.overlap(around, box) if around else 0.0
+        tight = overlap(around, box) if around else 0.0
         if tight > tightest and _LEAST < float(cut[inside].mean()) < _FULL:
             best, tightest = np.asarray(cut, np.float32), tight
         if tightest >= _TIGHT:

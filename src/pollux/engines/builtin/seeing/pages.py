@@ -9,10 +9,11 @@ import cv2
 import numpy as np
 
 from pollux.engines.builtin import tables
+from pollux.engines.builtin.boxes import scaled, shared
 from pollux.engines.builtin.colours import name_of
 from pollux.engines.builtin.pixels import Pixels, fit, gray
 from pollux.engines.builtin.scene import Box, Scene, TextLine
-from pollux.engines.builtin.seeing.panels import runs_of, scaled, shared
+from pollux.engines.builtin.seeing.panels import runs_of
 from pollux.engines.builtin.seeing.thing import Thing
 
 LONGEST = 1600  # pixels: larger pages are looked at reduced
@@ -77,20 +78,19 @@ def _grids(ink: Pixels) -> list[Box]:
 
 
 def _tables(scene: Scene, ruled: Sequence[Box]) -> list[Thing]:
-    """The tables between rules, and those that only their lanes make."""
-    names = ("table", "grid")
+    """The tables between rules ("grid"), and those that only their lanes make ("list")."""
     open_ = tables.placed(scene) if scene.kind != "chart" else []
     out = []
     for box in ruled:
         inner = [table for table, place in open_ if shared(place, box) > 0.6 * place.width * place.height]
         size = _size(inner[0]) if inner else ""
         text = "\n".join("  ".join(row) for row in (inner[0].header, *inner[0].rows) if row) if inner else ""
-        out.append(Thing("table", names, box, 0.9, text=text, state=size))
+        out.append(Thing("table", ("table", "grid"), box, 0.9, text=text, state=size))
     for table, place in open_:
         if len(table.rows) + bool(table.header) < 3 or any(shared(place, box) > 0 for box in ruled):
             continue
         text = "\n".join("  ".join(row) for row in (table.header, *table.rows) if row)
-        out.append(Thing("table", names, place, 0.75, text=text, state=_size(table)))
+        out.append(Thing("table", ("table", "list"), place, 0.75, text=text, state=_size(table)))
     return out
 
 

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pollux.engines.builtin.boxes import scaled
 from pollux.engines.builtin.pixels import Pixels
 from pollux.engines.builtin.scene import Box, Scene, TextLine
 
@@ -62,28 +63,6 @@ def apart(one: Sequence[int], other: Sequence[int]) -> int:
     return max(abs(a - b) for a, b in zip(one, other, strict=True))
 
 
-def within(inner: Box, outer: Box, slack: float = 2.0) -> bool:
-    """Whether a box lies in another, but for some pixels."""
-    return (
-        inner.left >= outer.left - slack
-        and inner.top >= outer.top - slack
-        and inner.right <= outer.right + slack
-        and inner.bottom <= outer.bottom + slack
-    )
-
-
-def shared(one: Box, other: Box) -> float:
-    """The pixels that two boxes have in common."""
-    wide = min(one.right, other.right) - max(one.left, other.left)
-    high = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return max(0.0, wide) * max(0.0, high)
-
-
-def holds(box: Box, point: tuple[float, float]) -> bool:
-    """Whether a point lies in a box."""
-    return box.left <= point[0] <= box.right and box.top <= point[1] <= box.bottom
-
-
 def runs_of(scene: Scene, pixels: Pixels) -> list[TextLine]:
     """The runs of text of a scene, in pixels of the picture given."""
     across, down = pixels.shape[1] / scene.width, pixels.shape[0] / scene.height
@@ -92,11 +71,6 @@ def runs_of(scene: Scene, pixels: Pixels) -> list[TextLine]:
         for line in scene.lines
         for run in line.pieces or (line,)
     ]
-
-
-def scaled(box: Box, across: float, down: float) -> Box:
-    """A box in a picture of another size."""
-    return Box(box.left * across, box.top * down, box.right * across, box.bottom * down)
 
 
 def is_rough(picture: Pixels) -> bool:
@@ -123,11 +97,10 @@ def calm(picture: Pixels) -> tuple[Pixels, int]:
 
 def flat_areas(picture: Pixels, step: int = STEP) -> tuple[Labels, NDArray[np.int32]]:
     """Areas in which neighbours are alike: an index for every pixel (0 is edge), and OpenCV's statistics by index."""
-    down = cv2.absdiff(picture[1:], picture[:-1]).max(axis=2)
-    right = cv2.absdiff(picture[:, 1:], picture[:, :-1]).max(axis=2)
-    flat = np.ones(picture.shape[:2], np.uint8)
-    flat[:-1][down >= step] = 0
-    flat[:, :-1][right >= step] = 0
+    alike = (step - 1,) * 3
+    flat = np.full(picture.shape[:2], 255, np.uint8)
+    flat[:-1] = cv2.inRange(cv2.absdiff(picture[1:], picture[:-1]), (0, 0, 0), alike)
+    flat[:, :-1] &= np.asarray(cv2.inRange(cv2.absdiff(picture[:, 1:], picture[:, :-1]), (0, 0, 0), alike), np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(flat, connectivity=4, ltype=cv2.CV_32S)
     return cast(Labels, labels), cast(NDArray[np.int32], stats)
 

@@ -10,13 +10,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pollux.engines.builtin.boxes import within
 from pollux.engines.builtin.pixels import Pixels
 from pollux.engines.builtin.scene import Box
-from pollux.engines.builtin.seeing.panels import Labels, apart, within
+from pollux.engines.builtin.seeing.panels import Labels, apart
 
 SOLID = 0.86  # of its box that a bar fills
 LEAST_BAR = (4, 2)  # pixels: thickness, length
 LEAST_CONTRAST = 25  # levels between a bar and what it stands on
+VIVID = 40  # levels between a colour's channels
+LEAST_GROUND = 0.2  # of the picture
 GRID = 5  # pixels: lines of a grid are thinner
 JOINED = 0.93  # of its box that a bar fills across the lines of a grid
 
@@ -91,10 +94,18 @@ def _covers(mask: Pixels) -> float:
 
 
 def _ground(pixels: Pixels) -> tuple[int, int, int]:
+    """The most usual colour; a dull one where the most usual is vivid: wide bars may cover more than the paper."""
     small = pixels[:: max(1, pixels.shape[0] // 200), :: max(1, pixels.shape[1] // 300)].reshape(-1, 3)
     packed = (small >> 3).astype(np.int32) @ np.array([1024, 32, 1])
-    best = int(np.bincount(packed).argmax())
-    red, green, blue = (int(value) for value in np.median(small[packed == best], axis=0))
+    most = usual = _usual(small, packed)
+    if max(most) - min(most) > VIVID:
+        dull = small.max(axis=1) - small.min(axis=1) <= VIVID
+        usual = _usual(small[dull], packed[dull]) if dull.mean() > LEAST_GROUND else most
+    return usual
+
+
+def _usual(values: Pixels, packed: NDArray[np.int32]) -> tuple[int, int, int]:
+    red, green, blue = (int(value) for value in np.median(values[packed == np.bincount(packed).argmax()], axis=0))
     return red, green, blue
 
 

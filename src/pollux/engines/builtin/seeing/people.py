@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pollux.engines.builtin.boxes import around
 from pollux.engines.builtin.pixels import Pixels
 from pollux.engines.builtin.scene import Box, Face
 from pollux.engines.builtin.seeing import cutting
@@ -26,8 +27,8 @@ def body(picture: Pixels, face: Face) -> Box:
     head = Box(face.box.left * across, face.box.top * down, face.box.right * across, face.box.bottom * down)
     guess = marks(size, head)
     cut = cutting.grab(small, guess, 3)
-    around = cutting.bounds(_grown_from(cut, guess)) if cut is not None else None
-    found = _around(head, around or head)
+    shape = cutting.bounds(_grown_from(cut, guess)) if cut is not None else None
+    found = around([head, shape or head])
     return Box(
         max(found.left / across, 0.0), max(found.top / down, 0.0),
         min(found.right / across, width), min(found.bottom / down, height),
@@ -57,9 +58,3 @@ def _grown_from(cut: Pixels, guess: NDArray[np.uint8]) -> Pixels:
     _, parts = cv2.connectedComponents(cutting.opened(cut))
     kept = np.setdiff1d(np.unique(parts[guess == cv2.GC_FGD]), [0])
     return np.isin(parts, kept).astype(np.uint8)
-
-
-def _around(one: Box, other: Box) -> Box:
-    return Box(
-        min(one.left, other.left), min(one.top, other.top), max(one.right, other.right), max(one.bottom, other.bottom)
-    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from pollux.engines.builtin import facts
+from pollux.engines.builtin.boxes import overlap
 from pollux.engines.builtin.classify import Classifier
 from pollux.engines.builtin.english import key
 from pollux.engines.builtin.kinds import groups, plain_word
@@ -31,6 +33,7 @@ from pollux.errors import Cancelled
 
 SIDE = 1024  # pixels: larger pictures are looked at reduced
 MOST = 6  # things that are looked at closely
+_AT_ONCE = 2  # of them: GrabCut knows one core only
 
 # A thing counts when the whole picture and the view of its own box speak for it, the two on average.  Chosen on 22
 # photographs of libraries (18 of the main things named), 9 pictures of theirs without things (textures, microscopy, the
@@ -88,11 +91,11 @@ def find_objects(
     scale = pixels.shape[1] / picture.shape[1]
     eyes = classifier or Classifier()
     kin = families(eyes.labels)
-    found = [_person(picture, face, scale) for face in scene.faces]
     _go_on(cancelled)
-    asked = _asked(eyes, kin, words, meaning)
-    for seen in _distinct(_look(picture, eyes, kin, asked, scene.grayscale, cancelled)):
-        found.append(_thing(seen, eyes, kin, scale))
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        bodies = pool.map(lambda face: _person(picture, face, scale), scene.faces)
+        seen = _look(picture, eyes, kin, _asked(eyes, kin, words, meaning), scene.grayscale, cancelled)
+        found = [*bodies, *(_thing(one, eyes, kin, scale) for one in _distinct(seen))]
     return sorted(found, key=lambda thing: -thing.score)
 
 
@@ -103,15 +106,18 @@ def _look(
     evidence = Evidence.of(eyes, kin, picture)
     _go_on(cancelled)
     whole = _with_view(softmax(evidence.coarse.mean(axis=(1, 2))), _chances(eyes, middle(picture)))
-    seen: list[_Seen] = []
-    for family in _candidates(kin, whole, evidence, asked):
-        members = kin.members[family]
+
+    def of(family: int) -> list[_Seen]:
+        members, found = kin.members[family], []
         least = ASKED_FOR if family in asked else facts.GRAYSCALE if grey else SURE_ENOUGH
         for heat in _apart(picture, eyes, members, evidence.heat(members)):
-            one = _closely(picture, eyes, (family, members), heat, whole, least)
             _go_on(cancelled)
-            seen += [one] if one is not None else []
-    return seen
+            one = _closely(picture, eyes, (family, members), heat, whole, least)
+            found += [one] if one is not None else []
+        return found
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return [one for some in pool.map(of, _candidates(kin, whole, evidence, asked)) for one in some]
 
 
 def _apart(picture: Pixels, eyes: Classifier, members: Members, heat: Floats) -> list[Floats]:
@@ -178,7 +184,7 @@ def _distinct(seen: Sequence[_Seen]) -> list[_Seen]:
     """Of several names for one place the surest."""
     kept: list[_Seen] = []
     for one in sorted(seen, key=lambda one: -one.score):
-        if all(cutting.overlap(one.box, other.box) < _SAME for other in kept):
+        if all(overlap(one.box, other.box) < _SAME for other in kept):
             kept.append(one)
     return kept
 

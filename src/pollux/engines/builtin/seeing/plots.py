@@ -6,23 +6,31 @@ on a bar is preferred where it agrees with the axis, or where there is no axis.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
+from pollux.engines.builtin.boxes import around, shared, within
 from pollux.engines.builtin.colours import name_of
 from pollux.engines.builtin.facts import is_upright
 from pollux.engines.builtin.pixels import Pixels
 from pollux.engines.builtin.scene import Box, Plotted, Scene, TextLine
 from pollux.engines.builtin.seeing import curves, pies, scales
-from pollux.engines.builtin.seeing.panels import apart, calm, flat_areas, runs_of, shared, within
+from pollux.engines.builtin.seeing.panels import apart, calm, flat_areas, runs_of
 from pollux.engines.builtin.seeing.patches import LEAST_BAR, Patch, joined, patches
 from pollux.engines.builtin.seeing.scales import Axis
 from pollux.engines.builtin.seeing.thing import Thing
 
 LEVEL = 2.5  # pixels that bars' feet may differ
+FOOT = 4.0  # pixels that zero may lie away from the bars' feet: the line of an axis is drawn over them
+LEAST_LONGEST, LEAST_USUAL = 12, 4  # pixels: lengths of the longest bar and of the middle one
+SAME = 12  # levels within which colours are one
 AGREES = 0.04  # of the axis' range: a printed number that is further away belongs to something else
+
+
+Colour = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ def find_chart(pixels: Pixels, scene: Scene) -> list[Thing]:
     if not slices:
         plain = [run for run in runs if not any(shared(run.box, key.box) for key in keys)]
         axes = _axes(pixels, plain)
-        found = _bars(free, plain, axes, keys)
+        found = _bars(pixels, free, plain, axes, keys)
         if not found:
             lines = curves.keys(pixels, runs)
             keys = [Key(box, colour, text) for box, colour, text in lines] or keys
@@ -144,9 +152,10 @@ def _rules(pixels: Pixels, box: Box, *, down: bool) -> list[float]:
 
 
 def _bars(
-    patches: Sequence[Patch], runs: Sequence[TextLine], axes: dict[str, Axis], keys: Sequence[Key]
+    pixels: Pixels, patches: Sequence[Patch], runs: Sequence[TextLine], axes: dict[str, Axis], keys: Sequence[Key]
 ) -> list[Thing]:
     """The bars that stand on one line, or lie against one, with those stacked on them."""
+    drawn = _drawn(pixels)
     best: tuple[float, bool, float, list[Patch]] = (0.0, True, 0.0, [])
     for upright in (True, False):
         for foot in {round(_foot(patch.box, upright=upright)) for patch in patches}:
@@ -155,10 +164,11 @@ def _bars(
             group = [p for p in group if abs(_thick(p.box, upright=upright) - thick) <= max(2.0, 0.12 * thick)]
             lengths = {round(_length(p.box, upright=upright) / 3) for p in group}
             has_axis = ("y" if upright else "x") in axes
-            score = len(group) + (0.8 if has_axis else 0.0) + (0.5 if len(lengths) > 1 else -1.0)
-            if len(group) < 2 or thick < LEAST_BAR[0] or not _rules_all(group, patches, upright=upright):
+            places = {round(_middle(p.box, upright=upright) / max(thick, 1.0)) for p in group}
+            score = len(places) + (0.8 if has_axis else 0.0) + (0.5 if len(lengths) > 1 else -1.0)
+            if len(group) < 2 or thick < LEAST_BAR[0] or score <= best[0]:
                 continue
-            if score > best[0]:
+            if _rules_all(group, drawn, upright=upright):
                 best = (score, upright, float(foot), group)
     _, upright, base, group = best
     if len(group) < 2:
@@ -167,12 +177,32 @@ def _bars(
     return _told(stacked, runs, axes.get("y" if upright else "x"), keys, base, upright=upright)
 
 
-def _rules_all(group: Sequence[Patch], patches: Sequence[Patch], *, upright: bool) -> bool:
-    """Whether the group is what the chart is about: long enough, and half of all that is solid in its colours."""
-    if max(_length(p.box, upright=upright) for p in group) < 12:
+def _rules_all(group: Sequence[Patch], drawn: Callable[[Colour], int], *, upright: bool) -> bool:
+    """Whether the group is what the chart is about: long enough, and half of all that is drawn in its colours.
+
+    The pieces into which the lines of a grid cut a curve or its dots are short, or few of many.
+    """
+    lengths = sorted(_length(p.box, upright=upright) for p in group)
+    if lengths[-1] < LEAST_LONGEST or lengths[len(lengths) // 2] < LEAST_USUAL:
         return False
-    alike = [p for p in patches if any(apart(p.colour, one.colour) < 12 for one in group)]
-    return sum(p.box.width * p.box.height for p in group) >= 0.5 * sum(p.box.width * p.box.height for p in alike)
+    colours: list[Colour] = []
+    for patch in group:
+        if all(apart(patch.colour, known) > SAME for known in colours):
+            colours.append(patch.colour)
+    return sum(p.box.width * p.box.height for p in group) >= 0.5 * sum(map(drawn, colours))
+
+
+def _drawn(pixels: Pixels) -> Callable[[Colour], int]:
+    """How many pixels are of a colour; counted once each."""
+    counted: dict[Colour, int] = {}
+
+    def count(colour: Colour) -> int:
+        if colour not in counted:
+            low, high = (np.clip(np.array(colour) + step, 0, 255) for step in (-SAME, SAME))
+            counted[colour] = int(cv2.countNonZero(cv2.inRange(pixels, low, high)))
+        return counted[colour]
+
+    return count
 
 
 def _foot(box: Box, *, upright: bool) -> float:
@@ -185,6 +215,10 @@ def _thick(box: Box, *, upright: bool) -> float:
 
 def _length(box: Box, *, upright: bool) -> float:
     return box.height if upright else box.width
+
+
+def _middle(box: Box, *, upright: bool) -> float:
+    return box.centre[0 if upright else 1]
 
 
 def _stands(box: Box, base: float, *, upright: bool) -> bool:
@@ -223,36 +257,46 @@ def _told(
     """The bars as things, in reading order, with their category and value."""
     names = _categories(runs, [bar.box for bar in bars], base, upright=upright)
     out = []
-    for bar in sorted(bars, key=lambda bar: bar.box.centre[0 if upright else 1]):
-        middle = bar.box.centre[0 if upright else 1]
-        label = min(names, key=lambda one: abs(one.box.centre[0 if upright else 1] - middle), default=None)
+    printed = [run for run in runs if run not in names and not (axis and run in axis.labels)]
+    for bar in sorted(bars, key=lambda bar: _middle(bar.box, upright=upright)):
+        middle = _middle(bar.box, upright=upright)
+        label = min(names, key=lambda one: abs(_middle(one.box, upright=upright) - middle), default=None)
         said = label.text if label else ""
         key = min(keys, key=lambda one: apart(one.colour, bar.colour), default=None)
         if key is not None and apart(key.colour, bar.colour) < 30 and len(keys) > 1:
             said = f"{said} ({key.text})" if said else key.text
-        state = _value(bar.box, runs, axis, base, upright=upright)
+        state = _value(bar.box, printed, axis, base, upright=upright)
         out.append(Thing("chart", ("bar", "column"), bar.box, 0.9, name_of(bar.colour), said, state=state))
     return out
 
 
 def _value(box: Box, runs: Sequence[TextLine], axis: Axis | None, base: float, *, upright: bool) -> str:
     """ "value 41.5": printed on the bar or at its end, else measured on the axis; "" when neither can be."""
-    measured = None
-    if axis is not None:
-        low, high = (box.bottom, box.top) if upright else (box.left, box.right)
-        down = abs(low - base) > abs(high - base)  # a bar that hangs
-        measured = (axis.value(high) - axis.value(low)) * (-1 if down and abs(high - base) <= LEVEL else 1)
-        measured = -abs(measured) if down and abs(high - base) <= LEVEL else abs(measured)
+    measured = None if axis is None else _measured(box, axis, base, upright=upright)
     reach = abs(axis.slope) * 400 if axis else 0.0
     for run in runs:
         printed = scales.figure(run.text)
-        if printed is None or (axis is not None and run in axis.labels) or not _on(run.box, box, upright=upright):
+        if printed is None or not _on(run.box, box, upright=upright):
             continue
         if measured is None or abs(printed - measured) <= max(AGREES * reach, 0.02 * abs(measured)):
             return f"value {printed:g}{'%' if '%' in run.text else ''}"
     if measured is None:
         return ""
     return f"value {float(f'{measured:.3g}'):g}{'%' if axis and axis.unit == '%' else ''}"
+
+
+def _measured(box: Box, axis: Axis, base: float, *, upright: bool) -> float:
+    """What a bar's length is worth; one that hangs from the base counts below zero.
+
+    The line of the other axis covers the foot of a bar, so a foot that stands near zero is taken to stand on it.
+    """
+    low, high = (box.bottom, box.top) if upright else (box.left, box.right)
+    hangs = abs(low - base) > abs(high - base)
+    zero = axis.pixel(0.0)
+    if abs(zero - base) <= FOOT and min(abs(low - base), abs(high - base)) <= LEVEL:
+        low, high = (low, zero) if hangs else (zero, high)
+    size = abs(axis.value(high) - axis.value(low))
+    return -size if hangs and abs(high - base) <= FOOT else size
 
 
 def _on(run: Box, box: Box, *, upright: bool) -> bool:
@@ -268,7 +312,7 @@ def _on(run: Box, box: Box, *, upright: bool) -> bool:
 
 def _categories(runs: Sequence[TextLine], bars: Sequence[Box], base: float, *, upright: bool) -> list[TextLine]:
     """The labels of the bars: the row below them or the column beside them that is nearest."""
-    whole = scales.around(bars)
+    whole = around(bars)
     if upright:
         under = [
             run for run in runs
@@ -290,7 +334,7 @@ def _frame(
     pixels: Pixels, found: Sequence[Thing], runs: Sequence[TextLine], axes: dict[str, Axis], keys: Sequence[Key]
 ) -> list[Thing]:
     """Title, legend and axes."""
-    plot = scales.around([one.box for one in found])
+    plot = around([one.box for one in found])
     out: list[Thing] = []
     above = [run for run in runs if run.box.bottom < plot.top + 4 and not is_upright(run) and len(run.text) > 3]
     above = [run for run in above if scales.figure(run.text) is None and not any(key.text == run.text for key in keys)]
@@ -300,7 +344,7 @@ def _frame(
     if keys:
         boxes = [key.box for key in keys] + [run.box for run in runs if any(run.text == key.text for key in keys)]
         texts = ", ".join(key.text for key in keys)
-        whole = scales.around([_inked(pixels, box) for box in boxes])
+        whole = around([_inked(pixels, box) for box in boxes])
         pad = 0.3 * float(np.median([box.height for box in boxes]))
         whole = Box(whole.left - pad, whole.top - pad, whole.right + pad, whole.bottom + pad)
         out.append(Thing("chart", ("legend", "key"), whole, 0.8, text=texts))
@@ -314,7 +358,7 @@ def _frame(
         labels = list(axes[name].labels) if name in axes else rows[name]
         if len(labels) >= 2:
             said = ", ".join(run.text for run in labels)
-            box = scales.around([_inked(pixels, run.box) for run in labels])
+            box = around([_inked(pixels, run.box) for run in labels])
             out.append(Thing("chart", (f"{name} axis", "axis"), box, 0.8, text=said))
     return out
 

@@ -13,8 +13,9 @@ from pollux.engines.builtin.filling.schema import spoken as as_words
 from pollux.engines.builtin.filling.sources import Field, Source
 from pollux.engines.builtin.seeing import form
 from pollux.engines.builtin.seeing.demand import Demand
+from pollux.engines.builtin.seeing.notation import placing
 from pollux.engines.builtin.seeing.show import Picture, Placed, Show, Shown, entries
-from pollux.engines.builtin.seeing.wanted import Wanted, placing, wanted
+from pollux.engines.builtin.seeing.wanted import Wanted, wanted
 
 THERE = re.compile(
     r"(?:is )?(?:present|found|visible|detected|exists?|there|shown)|(?:object |is )?(?:present|found|detected)"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pollux.engines.builtin.boxes import around
 from pollux.engines.builtin.facts import is_upright
 from pollux.engines.builtin.scene import Box, TextLine
 
@@ -138,13 +139,3 @@ def snapped(axis: Axis, marks: Sequence[float], *, down: bool) -> Axis:
     if float(np.abs((of - start) / slope - at).max()) > 1.6:
         return axis  # other lines than its own
     return Axis(slope, start, axis.box, axis.labels, axis.unit)
-
-
-def around(boxes: Sequence[Box]) -> Box:
-    """The box around boxes."""
-    return Box(
-        min(box.left for box in boxes),
-        min(box.top for box in boxes),
-        max(box.right for box in boxes),
-        max(box.bottom for box in boxes),
-    )

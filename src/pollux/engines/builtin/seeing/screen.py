@@ -12,24 +12,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from pollux.engines.builtin.boxes import holds, scaled, shared, within
 from pollux.engines.builtin.colours import name_of
 from pollux.engines.builtin.pixels import Pixels, fit
 from pollux.engines.builtin.scene import Box, Scene, TextLine
 from pollux.engines.builtin.seeing import links, signs
-from pollux.engines.builtin.seeing.panels import (
-    Labels,
-    Mark,
-    Panel,
-    calm,
-    flat_areas,
-    holds,
-    marks,
-    panels,
-    runs_of,
-    scaled,
-    shared,
-    within,
-)
+from pollux.engines.builtin.seeing.panels import Labels, Mark, Panel, calm, flat_areas, marks, panels, runs_of
 from pollux.engines.builtin.seeing.thing import Thing
 
 LONGEST = 1600  # pixels: larger screens are looked at reduced

@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pollux.engines.builtin import facts
+from pollux.engines.builtin.boxes import within
 from pollux.engines.builtin.filling.schema import type_of
 from pollux.engines.builtin.filling.sources import Field, Row, Source
 from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.pixels import Pixels
 from pollux.engines.builtin.scene import Scene
 from pollux.engines.builtin.seeing import form, labels
-from pollux.engines.builtin.seeing.choose import Sight, by_noun, chosen, label_nouns
+from pollux.engines.builtin.seeing.choose import chosen, label_nouns
 from pollux.engines.builtin.seeing.cut import cut
 from pollux.engines.builtin.seeing.demand import Demand
 from pollux.engines.builtin.seeing.find import Aid, coloured, find, finders, side, together
-from pollux.engines.builtin.seeing.panels import within
+from pollux.engines.builtin.seeing.nouns import Sight, by_noun
 from pollux.engines.builtin.seeing.thing import Thing
 from pollux.engines.builtin.seeing.wanted import Wanted
 from pollux.engines.builtin.seeing.wanted import wanted as wanted_of
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from pollux.engines.builtin.perceive import Perceiver
 
 
+AT_ONCE = 2
+"""Masks that are cut at a time: most of the work knows one core only."""
 FEW = 2
 """Shapes beside what a closer look found, which it took for the ground; more are a pattern."""
 
@@ -42,12 +46,13 @@ class Picture:
 
     media: Media
     scene: Scene
+    decode: Callable[[Media, int], Pixels] = decode
     _pixels: list[Pixels] = field(default_factory=list)
 
     def pixels(self) -> Pixels:
         """Upright RGB, its longer side as long as looking for things needs."""
         if not self._pixels:
-            self._pixels.append(decode(self.media, side(self.scene)))
+            self._pixels.append(self.decode(self.media, side(self.scene)))
         return self._pixels[0]
 
 
@@ -107,14 +112,24 @@ class Show:
             pairs = self._by_options(sight, found, demand.options)
         else:
             pairs = list(zip(found, labels.labels(found, wanted.naming, picture.scene, self.meaning), strict=True))
-        out = []
-        for thing, label in pairs:
+        every = wanted.form == "masks" or demand.mask
+        drawn = [
+            thing for thing, _ in pairs
+            if every or (wanted.form == "points" and thing.kind in ("object", "shape"))
+        ]  # fmt: skip
+        masks = self._cut(picture, drawn) if drawn else {}
+        return [Shown(thing, label, picture, masks.get(id(thing))) for thing, label in pairs]
+
+    def _cut(self, picture: Picture, things: Sequence[Thing]) -> dict[int, Pixels]:
+        """The mask of each thing, by its identity."""
+        pixels = picture.pixels()
+
+        def one(thing: Thing) -> Pixels:
             self._go_on()
-            drawn = (
-                wanted.form == "masks" or demand.mask or (wanted.form == "points" and thing.kind in ("object", "shape"))
-            )
-            out.append(Shown(thing, label, picture, cut(picture.pixels(), thing, picture.scene) if drawn else None))
-        return out
+            return cut(pixels, thing, picture.scene)
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return {id(thing): mask for thing, mask in zip(things, pool.map(one, things), strict=True)}
 
     def named(self, picture: Picture, noun: str) -> list[Thing]:
         """The things that a phrase means: "the red buttons"."""

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from pollux.engines.builtin.boxes import holds, shared
 from pollux.engines.builtin.colours import name_of
 from pollux.engines.builtin.pixels import Pixels
 from pollux.engines.builtin.scene import Box, TextLine
-from pollux.engines.builtin.seeing.panels import Mark, Panel, apart, holds, shared
+from pollux.engines.builtin.seeing.panels import Mark, Panel, apart
 from pollux.engines.builtin.seeing.thing import Thing
 
 LEAST_TICK, MOST_TICK = 9, 34  # pixels: sides of tick boxes and radio buttons
@@ -27,8 +28,12 @@ TICKED = 60  # levels of difference inside a tick box that make a tick
 def letters(runs: Sequence[TextLine], marks: Sequence[Mark]) -> list[TextLine]:
     """The runs that are text, without the icons and tick boxes that were read as letters."""
     kept: list[TextLine] = []
+    boxes = [mark.box for mark in marks]
+    x, y, high = np.array([(*box.centre, box.height) for box in boxes], np.float64).reshape(-1, 3).T
     for run in runs:
-        groups = _groups([m.box for m in marks if holds(run.box, m.box.centre) and m.box.height < 1.3 * run.box.height])
+        b = run.box
+        inside = (x >= b.left) & (x <= b.right) & (y >= b.top) & (y <= b.bottom) & (high < 1.3 * b.height)
+        groups = _groups([boxes[i] for i in np.flatnonzero(inside)])
         lone = len(run.text.strip()) < 2 and not run.text.strip().isdigit()
         if not lone and any(letter.isalnum() for letter in run.text):
             kept.append(_without_sign(run, groups))

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from pollux.engines.builtin.english import NUMBERS, sentences, singular, words
 from pollux.engines.builtin.intents import PICTURE
-
-Form = Literal["boxes", "masks", "points"]
-Unit = Literal["thousandths", "pixels", "shares"]
-Order = Literal["yxyx", "xyxy", "xywh"]
+from pollux.engines.builtin.seeing.notation import Form, Order, Unit, form_of, is_deep, order_of, unit_of
 
 COLOUR = (
     r"(?:(?:dark|light|pale|bright)[ -])?(?:red|orange|yellow|green|blue|purple|violet|pink|magenta|brown|black|white|"
@@ -48,6 +44,7 @@ _BESIDE = re.compile(
     r"(?:the|this|that|a|an)\s+(?P<what>[^,.;]+)",
     re.I,
 )
+_TICK = re.compile(r"\b((?:un)?(?:ticked|checked)) box(?:es)?\b", re.I)
 _LABELLING = re.compile(
     r"(?:,\s*)?(?:\band\s+)?\b(?:(?:label|name|call|tag|caption|number)\s+(?:the|each|every|all|them|it|those|both)\b"
     r"(?:\s+(?:of|the|these|them|box|boxes|item|items|object|objects|one|thing|things|entry|mask|masks|point|points|"
@@ -158,8 +155,9 @@ class Wanted:
 
 def wanted(text: str, system: str = "") -> Wanted:
     """What a prompt (and a system instruction that speaks of boxes) wants to be shown the place of."""
+    text = _TICK.sub(r"\1 checkbox", text)
     whole = f"{text}\n{system}"
-    base = Wanted(form=form_of(text, system), deep=_is_deep(whole), unit=_unit(whole), order=_order(whole))
+    base = Wanted(form=form_of(text, system), deep=is_deep(whole), unit=unit_of(whole), order=order_of(whole))
     most = _AT_MOST.search(whole)
     base = replace(base, most=_number(most.group(2)) if most else 0)
     text = _AT_MOST.sub(" ", text)
@@ -167,32 +165,6 @@ def wanted(text: str, system: str = "") -> Wanted:
     base = replace(base, naming=naming or _naming(system)[0])
     without, text = _without(text)
     return replace(_of_phrase(phrase(text), base), without=without)
-
-
-def form_of(text: str, system: str = "") -> Form:
-    """Boxes, points or masks, by the prompt, else by the system instruction."""
-    for said in (text, system):
-        said = re.sub(
-            r"\b(?:never|not|no|without|don't)\b[^.,;\n]{0,24}\b(?:masks?|points?|box(?:es)?)\b", " ", said, flags=re.I
-        )
-        if re.search(r"\bmasks?\b|\bsegment\w*\b|\bcut ?outs?\b|\bsilhouettes?\b", said, re.I):
-            return "masks"
-        boxed = re.search(r"\bbox", said, re.I)
-        if not boxed and re.search(
-            r"[\"'`]points?[\"'`]|\bpoint(?:s|ing)? (?:to|at|out)\b|^\W*point\b|\bpoints? (?:of|for|on|matching)\b|"
-            r"\b(?:the|give|get|return|with|as|\d+) points?\b|\b[\[(]\s*y\s*,\s*x\s*[\])]",
-            said, re.I,
-        ):  # fmt: skip
-            return "points"
-        if boxed:
-            return "boxes"
-    return "boxes"
-
-
-def placing(name: str) -> bool:
-    """Whether a field's name (as words) is that of a place: "box 2d", "bounding box", "point", "mask", "x min"."""
-    places = r"\b(?:b?box(?:es)?|bounding|masks?|points?|rect(?:angle)?|bounds|segmentation|coordinates?)\b"
-    return bool(re.search(rf"{places}|^[xy] ?(?:min|max|[012])$", name))
 
 
 def phrase(text: str) -> str:
@@ -365,29 +337,6 @@ def _without(text: str) -> tuple[Wanted | None, str]:
     if not match or re.search(r"\b(?:json|markdown|fenc|explan|text around|labels?|masks?)\b", match["what"], re.I):
         return None, text
     return _of_phrase(_bare(match["what"]), Wanted()), text[: match.start()] + " " + text[match.end() :]
-
-
-def _is_deep(text: str) -> bool:
-    return bool(re.search(r"\bbox_3d\b|\b3[- ]?d (?:bounding )?box|\bz_center\b|\bthree[- ]dimensional\b", text, re.I))
-
-
-def _unit(text: str) -> Unit:
-    if re.search(
-        r"\b(?:absolute|in|as) pixels?\b|\bpixels? (?:coordinates|values|positions)\b|\babsolute coordinates\b",
-        text,
-        re.I,
-    ):
-        return "pixels"
-    if re.search(r"normali[sz]ed?\b.{0,30}\b0(?:\.0)?\s*(?:-|–|to|and|,)\s*1(?:\.0)?(?![\d.]*\d)", text, re.I):
-        return "shares"
-    return "thousandths"
-
-
-def _order(text: str) -> Order:
-    inner = re.search(r"[\[(]\s*(?:x_?min|x_?0|x_?1|left|x)\s*,\s*(?:y_?min|y_?0|y_?1|top|y)\s*,\s*(\w+)", text, re.I)
-    if not inner:
-        return "yxyx"
-    return "xywh" if inner.group(1).lower() in ("w", "width") else "xyxy"
 
 
 def _number(word: str) -> int:

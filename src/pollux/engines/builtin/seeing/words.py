@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pollux.engines.builtin import facts
+from pollux.engines.builtin.boxes import around
 from pollux.engines.builtin.pixels import Pixels, gray
 from pollux.engines.builtin.scene import Box, Scene, TextLine
 from pollux.engines.builtin.seeing.thing import Thing
@@ -72,14 +73,6 @@ def spans(found: Sequence[Thing], wanted: str) -> list[Thing]:
             out.append(replace(run[0], names=("word" if len(run) == 1 else "phrase", "text"), text=text,
                                box=around([one.box for one in run])))  # fmt: skip
     return out
-
-
-def around(boxes: Sequence[Box]) -> Box:
-    """The smallest box that holds them all."""
-    return Box(
-        min(box.left for box in boxes), min(box.top for box in boxes),
-        max(box.right for box in boxes), max(box.bottom for box in boxes),
-    )  # fmt: skip
 
 
 def least(lines: Sequence[TextLine]) -> float:

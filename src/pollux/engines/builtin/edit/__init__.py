@@ -1,0 +1,1 @@
+"""Editing: words to operations on the pixels of a picture."""

@@ -1,0 +1,314 @@
+"""A subject as a figure: its drawing in its colours, with what it wears, holds, rides or stands on."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from pollux.engines.builtin.english import singular
+from pollux.engines.builtin.paint import svg
+from pollux.engines.builtin.paint.art import Art, Drawing, Look, Near, place
+from pollux.engines.builtin.paint.bodies import FACES, HEADS, MOODS, PEOPLE, with_body, with_bust
+from pollux.engines.builtin.paint.people import person_entry, tone_of
+from pollux.engines.builtin.paint.plan import Subject
+from pollux.engines.builtin.paint.recolour import recoloured
+
+Box = tuple[float, float, float, float]
+_HAT_TEXT = "hat cap crown helmet beanie bonnet beret sombrero fedora headband tiara turban wreath hood wig mortarboard"
+_HAT = frozenset(_HAT_TEXT.split())
+_EYES = frozenset(["glasses", "sunglasses", "goggles", "monocle", "spectacles", "mask"])
+_NECK_TEXT = "scarf tie bow bowtie necktie necklace medal ribbon collar bandana"
+_NECK = frozenset(_NECK_TEXT.split())
+_EARS = frozenset(["headphone", "headset", "earphone", "headphones", "earmuffs"])
+_HIGH = frozenset(["umbrella", "balloon", "kite", "flag", "parasol", "lantern", "torch"])
+_SKY_TEXT = (
+    "sun moon crescent-moon full-moon star cloud rainbow comet shooting-star glowing-star fireworks sun-with-face"
+)
+SKY = frozenset(_SKY_TEXT.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Markup in a box from (0, 0) to (`width`, `height`).  `head` and `hand` are boxes within it, where things belong.
+
+    `size` is the height that suits it beside others, where a person has 1; `entry` and `kind` are its drawing's.  A
+    `bust` is cut off below, so that it belongs on the picture's lower edge or behind something.
+    """
+
+    markup: str
+    width: float
+    height: float
+    head: Box
+    hand: Box
+    size: float = 1.0
+    entry: str = ""
+    kind: str = ""
+    known: bool = True
+    bust: bool = False
+
+    def at(self, x: float, y: float, width: float, height: float, *, flip: bool = False) -> str:
+        """The markup put into a box, as large as fits, in its middle and on its foot."""
+        scale = min(width / self.width, height / self.height)
+        left = x + (width - self.width * scale) / 2
+        top = y + height - self.height * scale
+        mirror = f"translate({self.width:.2f} 0)scale(-1 1)" if flip else ""
+        return f'<g transform="translate({left:.2f} {top:.2f})scale({scale:.5f}){mirror}">{self.markup}</g>'
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes figures from an archive; `placeholder` draws what is not known; `cute` faces the viewer on a round body."""
+
+    art: Art
+    look: Look = "colour"
+    near: Near | None = None
+    placeholder: Callable[[str], tuple[str, float, float]] | None = None
+    cute: bool = False
+
+    def figure(self, subject: Subject, rng: random.Random) -> Figure:
+        """One figure (not `count`) of a subject, with what belongs to it."""
+        figure = self._alone(subject, rng)
+        for relation, thing in subject.with_:
+            figure = self._joined(figure, relation, thing, rng)
+        return figure
+
+    def _alone(self, subject: Subject, rng: random.Random) -> Figure:
+        told = " ".join((*subject.attributes, subject.name)).lower()
+        entry = person_entry(subject.name, subject.attributes)
+        if entry:
+            drawing: Drawing | None = self.art.draw(entry, self.look, tone_of(told, rng))
+        else:
+            drawing = self.art.find(subject.name, self.look, tone=tone_of(told, rng), near=self.near)
+        if drawing is None:
+            return self._unknown(subject)
+        drawing = self._facing(drawing, subject)
+        colours = subject.colours or drawing.left
+        if drawing.look == "line" and not subject.colours:
+            colours = (*colours, _usual(subject.name, rng))
+        clothed = drawing.name in PEOPLE
+        if not clothed:
+            drawing = recoloured(drawing, colours, subject.attributes)
+        made = _made(drawing)
+        if drawing.name in HEADS:
+            markup, width, height, head, hand = with_body(drawing)
+            made = replace(made, markup=markup, width=width, height=height, head=head, hand=hand)
+        elif clothed:
+            markup, width, height, head, hand = with_bust(drawing, subject, rng)
+            made = replace(made, markup=markup, width=width, height=height, head=head, hand=hand, bust=True)
+        return replace(made, size=size_of(drawing, subject))
+
+    def _facing(self, drawing: Drawing, subject: Subject) -> Drawing:
+        """The animal's face, to be put on a body, where that suits: for what it wears or holds, and for its mood."""
+        told = set(" ".join(subject.attributes).lower().split())
+        mood = (
+            next((entry for word, entry in MOODS.items() if word in told), "") if drawing.name.startswith("cat") else ""
+        )
+        busy = any(how in ("wearing", "holding", "eating") for how, _ in subject.with_)
+        if mood or (drawing.name in FACES and (self.cute or busy)):
+            return replace(self.art.draw(mood or FACES[drawing.name], self.look), left=drawing.left)
+        return drawing
+
+    def _unknown(self, subject: Subject) -> Figure:
+        if self.placeholder is None:
+            markup, width, height = '<rect width="100" height="100" rx="16" fill="#d9dde5"/>', 100.0, 100.0
+        else:
+            markup, width, height = self.placeholder(subject.name)
+        box = (width * 0.2, 0.0, width * 0.6, height * 0.3)
+        return Figure(markup, width, height, box, (width * 0.7, height * 0.5, width * 0.3, height * 0.3), known=False)
+
+    def _joined(self, figure: Figure, relation: str, thing: Subject, rng: random.Random) -> Figure:
+        other = self._alone(thing, rng)
+        heads = {singular(word) for word in thing.name.lower().split()} | set(thing.name.lower().split())
+        if relation == "wearing":
+            return _worn(figure, other, heads)
+        if relation in ("holding", "eating"):
+            x, y, width, height = figure.hand
+            if heads & _HIGH:
+                x, width = figure.width * 0.8, figure.width * 0.6
+                y, height = figure.head[1] - figure.height * 0.08, y + height - figure.head[1]
+            return _beside(figure, other, (x, y, width, height), before=True)
+        if relation in ("on", "riding"):
+            wide = figure.width * (1.25 if relation == "riding" else 1.15)
+            tall = wide / (other.width / other.height)
+            sink = tall * (0.62 if relation == "riding" else 0.93)
+            box = (figure.width - wide) / 2, figure.height - tall + sink, wide, tall
+            return replace(_beside(figure, other, box, before=False), bust=False)
+        if relation == "in":
+            wide = figure.width * 1.25
+            tall = wide / (other.width / other.height)
+            box = (figure.width - wide) / 2, figure.height - tall * 0.62, wide, tall
+            return replace(_beside(figure, other, box, before=True), bust=False)
+        if relation == "under":
+            wide = figure.width * 1.5
+            tall = wide / (other.width / other.height)
+            return _beside(figure, other, ((figure.width - wide) / 2, -tall * 0.72, wide, tall), before=False)
+        if relation == "above":
+            wide = figure.width * 1.1
+            tall = wide / (other.width / other.height)
+            return _beside(figure, other, ((figure.width - wide) / 2, figure.height * 1.12, wide, tall), before=False)
+        share = min(1.6, max(0.35, other.size / figure.size))
+        tall = figure.height * share
+        wide = tall * other.width / other.height
+        left = -wide * 0.55 if relation == "behind" else figure.width * 1.04
+        return _beside(figure, other, (left, figure.height - tall, wide, tall), before=relation != "behind")
+
+
+def size_of(drawing: Drawing, subject: Subject) -> float:
+    """How tall a thing stands beside a person of 1; differences of nature, flattened so that all can be seen."""
+    sizes = {
+        "animal-bug": 0.28, "animal-bird": 0.5, "animal-marine": 0.6, "animal-reptile": 0.6, "animal-amphibian": 0.4,
+        "animal-mammal": 0.85, "food-fruit": 0.36, "food-vegetable": 0.38, "food-prepared": 0.42, "food-asian": 0.4,
+        "food-sweet": 0.4, "drink": 0.42, "dishware": 0.4, "plant-flower": 0.5, "plant-other": 1.0,
+        "place-building": 2.1, "place-geographic": 2.4, "place-other": 1.6, "transport-ground": 1.05,
+        "transport-water": 1.2, "transport-air": 1.0, "household": 0.7, "clothing": 0.45, "phone": 0.3,
+        "computer": 0.45,         "book-paper": 0.35, "writing": 0.3, "tool": 0.4, "music": 0.5,
+        "musical-instrument": 0.6, "time": 0.4,
+        "sky-weather": 0.7, "light-video": 0.4, "game": 0.45, "event": 0.55, "sport": 0.45,
+    }  # fmt: skip
+    own = {
+        "elephant": 1.35, "mammoth": 1.35, "giraffe": 1.6, "mouse": 0.32, "rat": 0.35, "hamster": 0.35, "rabbit": 0.5,
+        "cat": 0.6, "black-cat": 0.6, "dog": 0.7, "hedgehog": 0.4, "chipmunk": 0.4, "sauropod": 1.7, "t-rex": 1.6,
+        "whale": 1.5, "shark": 1.1, "horse": 1.15, "cow": 1.1, "deciduous-tree": 2.0, "evergreen-tree": 2.1,
+        "palm-tree": 2.0, "cactus": 0.9, "potted-plant": 0.55, "seedling": 0.35, "chair": 0.85, "couch-and-lamp": 1.1,
+        "bicycle": 0.85, "motorcycle": 0.9, "castle": 2.4, "rocket": 1.5, "teddy-bear": 0.55, "umbrella": 0.8,
+        "dragon": 1.5, "mushroom": 0.34, "brown-mushroom": 0.34, "owl": 0.55, "robot": 1.0, "snowman": 1.0,
+        "airplane": 1.3, "mdi-bench": 0.42, "pumpkin": 0.5, "jack-o-lantern": 0.5, "campfire": 0.5,
+        "hot-air-balloon": 1.8,
+        "christmas-tree": 1.6, "herb": 0.4, "bamboo": 1.2, "lighthouse": 2.3, "duck": 0.45,
+    }  # fmt: skip
+    person = drawing.kind.startswith("person")
+    size = own.get(drawing.name, 1.0 if person else sizes.get(drawing.kind, 0.6))
+    if drawing.name in HEADS:
+        size = {"hamster": 0.45, "frog": 0.45, "raccoon": 0.7, "red-panda": 0.75, "fox": 0.75}.get(drawing.name, 1.0)
+    told = " ".join(subject.attributes).lower()
+    for words, times in (
+        (("tiny", "miniature", "mini", "minute"), 0.45), (("small", "little", "baby"), 0.65),
+        (("giant", "gigantic", "huge", "enormous", "colossal"), 1.9), (("large", "big", "tall", "massive"), 1.4),
+    ):  # fmt: skip
+        if any(word in told.split() for word in words):
+            return size * times * subject.scale
+    return size * subject.scale
+
+
+def _made(drawing: Drawing) -> Figure:
+    width, height = 100.0 * min(1.6, drawing.shape), 100.0 * min(1.6, drawing.shape) / drawing.shape
+    markup = place(drawing, 0, 0, width, height)
+    head, hand, cut = _anchors(drawing, width, height)
+    bust = cut > 0.6 and drawing.kind.startswith("person") and drawing.look != "line"
+    return Figure(markup, width, height, head, hand, entry=drawing.name, kind=drawing.kind, bust=bust)
+
+
+def _anchors(drawing: Drawing, width: float, height: float) -> tuple[Box, Box, float]:
+    """Head and hand from the silhouette, and how much of the width reaches the foot.
+
+    The head is what reaches up furthest, the hand lies low on the other side.
+    """
+    import numpy as np  # noqa: PLC0415
+
+    side = 48
+    box = f"{drawing.x} {drawing.y} {drawing.width} {drawing.height}"
+    picture = (
+        f'<svg {svg.NAMESPACES} viewBox="{box}" width="{side}" height="{side}" '
+        f'preserveAspectRatio="none">{drawing.markup}</svg>'
+    )
+    ink = svg.raster(picture, side, side)[..., 3] > 90
+    mirrored = float((ink & ink[:, ::-1]).sum()) / max(1.0, float((ink | ink[:, ::-1]).sum()))
+    sideways = drawing.kind.startswith("animal") and mirrored < 0.8  # they look to the left
+    upper = ink[: side // 2 if sideways else side // 3].copy()
+    if sideways:
+        upper[:, int(side * 0.42) :] = False
+    columns = np.flatnonzero(upper.any(axis=0))
+    if not len(columns):
+        return (width * 0.25, 0, width * 0.5, height * 0.4), (width * 0.6, height * 0.5, width * 0.4, height * 0.4), 0.0
+    middle = float(np.average(np.arange(side), weights=upper.sum(axis=0)))
+    wide = min(float(columns[-1] - columns[0] + 1), side * 0.62)
+    at = ink[:, int(middle) - 1 : int(middle) + 2].any(axis=1)
+    top = float(np.flatnonzero(at)[0]) if at.any() else 0.0
+    left = max(0.0, middle - wide / 2)
+    head = (left / side * width, top / side * height, wide / side * width, height * 0.36)
+    low = ink[int(side * 0.45) : int(side * 0.8)].any(axis=0)
+    edge = float(np.flatnonzero(low)[-1] + 1) if low.any() else side
+    if sideways:
+        return head, (head[0] - width * 0.16, head[1] + height * 0.24, width * 0.34, height * 0.34), 0.0
+    hand = (edge / side * width - width * 0.22, height * 0.48, width * 0.42, height * 0.36)
+    return head, hand, float(ink[-2].mean())
+
+
+def _worn(figure: Figure, other: Figure, words: set[str]) -> Figure:
+    x, y, wide, tall = figure.head
+    if words & _EYES or words & _EARS:
+        width = wide * (0.86 if words & _EYES else 1.16)
+        height = width * other.height / other.width
+        down = y + tall * 0.52 - height / 2 if words & _EYES else y + tall * 0.42 - height / 2
+        return _beside(figure, other, (x + (wide - width) / 2, down, width, height), before=True)
+    if words & _HAT:
+        share = 1.12 if words & {"hat", "sombrero", "fedora"} else 0.92
+        width = wide * share * (0.72 if other.size < 0.3 else 1)
+        width = min(width, 0.42 * figure.height * other.width / other.height)
+        height = width * other.height / other.width
+        return _beside(figure, other, (x + (wide - width) / 2, y + tall * 0.2 - height, width, height), before=True)
+    if words & _NECK:
+        width = wide * 0.62
+        height = width * other.height / other.width
+        return _beside(
+            figure,
+            other,
+            (x + (wide - width) / 2, y + tall * 0.96, width, min(height, figure.height - y - tall)),
+            before=True,
+        )
+    if figure.bust:
+        return figure  # the clothes are drawn already
+    left, top = figure.width * 0.2, y + tall * 0.98
+    return _beside(
+        figure, other, (left, top, figure.width * 0.6, max(figure.height * 0.3, figure.height - top)), before=True
+    )
+
+
+def _beside(figure: Figure, other: Figure, box: Box, *, before: bool) -> Figure:
+    """Both as one figure: `other` in a box of the first one's measure, before or behind it."""
+    x, y, width, height = box
+    scale = min(width / other.width, height / other.height)
+    width_, height_ = other.width * scale, other.height * scale
+    x, y = x + (width - width_) / 2, y + (height - height_)
+    put = f'<g transform="translate({x:.2f} {y:.2f})scale({scale:.5f})">{other.markup}</g>'
+    left, top = min(0.0, x), min(0.0, y)
+    right, foot = max(figure.width, x + width_), max(figure.height, y + height_)
+    both = figure.markup + put if before else put + figure.markup
+
+    def moved(one: Box) -> Box:
+        return one[0] - left, one[1] - top, one[2], one[3]
+
+    grown = (foot - top) / figure.height
+    return replace(
+        figure,
+        markup=f'<g transform="translate({-left:.2f} {-top:.2f})">{both}</g>',
+        width=right - left,
+        height=foot - top,
+        head=moved(figure.head),
+        hand=moved(figure.hand),
+        size=figure.size * min(1.8, grown),
+    )
+
+
+def _usual(name: str, rng: random.Random) -> str:
+    """A colour for a silhouette that has none of its own."""
+    natural = {"stone": "#8d8a86", "metal": "#7f93a5", "wood": "#9a6b42", "leaf": "#4c9a4f", "water": "#4aa3d0"}
+    for words, colour in (
+        (
+            "sword knife axe armor shield helmet gun machine engine robot pipe submarine toaster blender fridge",
+            natural["metal"],
+        ),
+        ("fence bench barn boat barrel crate table shelf cabinet guitar ship log", natural["wood"]),
+        ("tree fern leaf plant bush grass vine frog lizard", natural["leaf"]),
+        ("wave river water fish whale fountain", natural["water"]),
+        ("rock stone pyramid castle tower bridge wall temple", natural["stone"]),
+    ):
+        if set(words.split()) & set(name.lower().split()):
+            return colour
+    return rng.choice(("#3d6f8e", "#b5533c", "#4f7f5b", "#8a5a8f", "#c28a2e", "#44546a"))
+
+
+def total(subjects: Sequence[Subject]) -> int:
+    """How many figures there are to be."""
+    return sum(subject.count for subject in subjects)

@@ -1,0 +1,104 @@
+"""A picture's things while a prompt is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pollux.engines.builtin.paint.plan import Subject
+from pollux.engines.builtin.paint.reading import nouns
+from pollux.engines.builtin.paint.reading.phrases import Phrase
+from pollux.engines.builtin.paint.reading.tokens import bag
+
+_FRONT, _BACK = (0.5, 0.76), (0.5, 0.36)
+_BIG = bag("huge giant gigantic enormous massive large big towering colossal oversized jumbo vast")
+_SMALL = frozenset(["tiny", "small", "little", "mini", "miniature", "nano"])
+MOST_THINGS = 24
+MOST_WITH = 6
+MOST_ATTRIBUTES = 12
+
+_CHARACTERS = bag(
+    "robot dragon unicorn alien monster ghost fairy elf dwarf troll gnome snowman skeleton zombie vampire angel "
+    "demon devil mermaid superhero teddy puppet doll scarecrow android cyborg creature wizard witch character "
+    "mascot phoenix yeti bunny kitten puppy kitty pup chick hen rooster hedgehog raccoon mole mouse rat beaver "
+    "badger skunk llama alpaca donkey pony giraffe gorilla chimpanzee orangutan lemur meerkat moose reindeer "
+    "bison buffalo rhino hippo octopus squid dinosaur t-rex capybara fox owl axolotl corgi poodle husky labrador "
+    "retriever terrier pug dachshund bulldog dalmatian tabby leopard tiger lion cheetah jaguar lynx panther puma "
+    "bee ant ladybug bird crow raven pigeon sparrow robin swan flamingo peacock turkey ostrich pelican seagull "
+    "toucan cow bull calf lamb goat ram piglet hamster ferret chipmunk tortoise toad chameleon gecko iguana "
+    "salamander goldfish clownfish seahorse walrus orca animal pet cat dog bear panda wolf monkey frog rabbit "
+    "pig elephant horse sheep deer penguin koala kangaroo sloth otter squirrel turtle duck goose chicken parrot "
+    "eagle zebra dolphin whale shark seal snail crab lobster butterfly spider couple family team"
+)
+
+
+@dataclass(slots=True)
+class Thing:
+    """A subject in the making."""
+
+    phrase: Phrase
+    with_: list[tuple[str, Thing]] = field(default_factory=list)
+    place: str = ""
+    far: bool = False
+
+    @property
+    def who(self) -> str:
+        """ "man", "woman", "child" or "person" for somebody, else ""."""
+        return nouns.trade(self.phrase.head)
+
+    def subject(self, depth: int = 0) -> Subject:
+        """The plan's subject; what a thing has is followed three deep."""
+        phrase = self.phrase
+        attributes = list(dict.fromkeys(phrase.attributes))[:MOST_ATTRIBUTES]
+        if (
+            self.who
+            and not {self.who, "man", "woman", phrase.head}.intersection(attributes)
+            and self.who != phrase.head
+        ):
+            attributes.append(self.who)
+        at = {"front": _FRONT, "back": _BACK}.get(self.place)
+        if self.place[:1].isdigit():
+            x, _, y = self.place.partition(" ")
+            at = (float(x), float(y))
+        size = 1.6 if _BIG.intersection(attributes) else 0.6 if _SMALL.intersection(attributes) else 1.0
+        return Subject(
+            phrase.name,
+            max(1, phrase.count or (3 if phrase.many else 1)),
+            tuple(dict.fromkeys(phrase.colours)),
+            tuple(attributes),
+            at,
+            round(size * (0.6 if self.place == "back" else 1.25 if self.place == "front" else 1.0), 2),
+            tuple((how, one.subject(depth + 1)) for how, one in self.with_[:MOST_WITH]) if depth < 3 else (),
+        )
+
+
+@dataclass(slots=True)
+class Cast:
+    """All that the sentences so far have put into the picture."""
+
+    things: list[Thing] = field(default_factory=list)
+    purpose: list[Thing] = field(default_factory=list)  # "logo for a coffee shop": the coffee shop
+    themes: list[str] = field(default_factory=list)
+    settings: list[tuple[str, Phrase, str]] = field(default_factory=list)
+    surface: str = ""
+    layout: str = ""
+    background: list[str] = field(default_factory=list)
+    palette: list[str] = field(default_factory=list)
+    unwanted: list[str] = field(default_factory=list)
+    main: Thing | None = None
+
+    def add(self, thing: Thing) -> None:
+        """Takes one more thing, as long as there is room."""
+        if len(self.things) < MOST_THINGS:
+            self.things.append(thing)
+
+    def known(self, phrase: Phrase) -> Thing | None:
+        """The thing that "the altar" speaks of, if there is one."""
+        for thing in reversed(self.things):
+            if thing.phrase.head == phrase.head and (len(phrase.nouns) == 1 or thing.phrase.name == phrase.name):
+                return thing
+        return None
+
+
+def animate(phrase: Phrase) -> bool:
+    """Whether a thing can hold something: a person, an animal, a character."""
+    return bool(nouns.trade(phrase.head)) or phrase.head in _CHARACTERS

@@ -1,0 +1,328 @@
+"""Places without houses, built from simple shapes in layers that grow paler with distance."""
+
+from __future__ import annotations
+
+import math
+
+from pollux.engines.builtin.paint.colours import lighter, mix
+from pollux.engines.builtin.paint.pen import Pen, Stage, star
+from pollux.engines.builtin.paint.sky import sky, stars
+
+
+def meadow(pen: Pen, weather: str) -> Stage:
+    """Rolling green hills with trees far off and flowers near."""
+    return _hills(pen, weather, "#7db464", "#5a9e48", flowers=True)
+
+
+def snow(pen: Pen, weather: str) -> Stage:
+    """White hills with dark firs."""
+    stage = _hills(pen, weather, "#dfe9f5", "#f4f8fd", flowers=False)
+    return Stage(stage.near, stage.far, shade="#4a5f8a")
+
+
+def autumn(pen: Pen, weather: str) -> Stage:
+    """Hills in brown and gold."""
+    return _hills(pen, weather, "#d9a24a", "#b9762f", flowers=False, crowns=("#d9692c", "#e0a02e", "#b8442a"))
+
+
+def _hills(
+    pen: Pen, weather: str, green: str, deep: str, *, flowers: bool, crowns: tuple[str, ...] = ("#3f8a4a", "#2f7442")
+) -> Stage:
+    h = pen.height
+    sky(pen, 0.58, weather)
+    pen.ridge(h * 0.56, h * 0.13, 4, pen.tone(mix(green, "#7f9fd0", 0.5), 0.5))
+    tops = pen.ridge(h * 0.62, h * 0.08, 5, pen.tone(green, 0.28))
+    for x, y in tops:
+        for index in range(3):
+            crown = crowns[index % len(crowns)]
+            far_tree(
+                pen,
+                x + (index - 1) * 42 + pen.chance(-15, 15),
+                y + 16,
+                pen.chance(34, 62),
+                pen.tone(crown, 0.25),
+                pointed=not flowers,
+            )
+    pen.ridge(h * 0.70, h * 0.05, 4, pen.down(((0, pen.tone(green)), (1, pen.tone(deep)))))
+    top = pen.tone(lighter(green, 0.03))
+    pen.ridge(h * 0.79, h * 0.03, 3, pen.down(((0, top), (0.35, pen.tone(deep)), (1, pen.tone(lighter(deep, -0.1))))))
+    if flowers:
+        _tufts(pen, h * 0.8, lighter(deep, -0.05), ("#ffffff", "#ffd84d", "#f07fa8"))
+    return Stage(0.9, 0.78)
+
+
+def far_tree(pen: Pen, x: float, foot: float, high: float, colour: str, *, pointed: bool = False) -> None:
+    """A small tree by its foot."""
+    pen.rect(x - high * 0.05, foot - high * 0.3, high * 0.1, high * 0.3, mix(colour, "#4a3020", 0.6))
+    dark, lit = lighter(colour, -0.06), lighter(colour, 0.05)
+    if pointed:
+        for level in range(3):
+            base, wide = foot - high * (0.18 + 0.24 * level), high * (0.32 - 0.07 * level)
+            pen.poly(
+                ((x - wide, base), (x, base - high * 0.42), (x + wide, base)),
+                pen.down(((0, lit), (1, dark)), across=True),
+            )
+        return
+    for dx, dy, radius in ((-0.17, 0.42, 0.22), (0.18, 0.45, 0.22), (0, 0.66, 0.27)):
+        pen.oval(x + dx * high, foot - dy * high, radius * high, radius * high, pen.down(((0, lit), (1, dark))))
+
+
+def _tufts(pen: Pen, top: float, green: str, petals: tuple[str, ...]) -> None:
+    """Grass and flowers, larger the nearer they are."""
+    for index in range(round(46 * pen.width / 1000)):
+        y = top + (pen.height - top) * pen.chance(0.05, 1)
+        near = (y - top) / (pen.height - top)
+        x, size = pen.chance(0, pen.width), 7 + 17 * near
+        blades = "".join(
+            f"M{x + dx * size:.1f} {y:.1f}q{lean * size * 0.3:.1f} {-size * 0.7:.1f} "
+            f"{lean * size * 0.7:.1f} {-size:.1f}"
+            for dx, lean in ((-0.2, -0.6), (0, 0.1), (0.2, 0.7))
+        )
+        pen.path(blades, "none", 0.7, pen.tone(green), size * 0.11)
+        if index % 2 == 0:
+            colour = pen.tone(petals[index // 2 % len(petals)])
+            r = size * 0.2
+            for turn in range(5):
+                angle = turn * 1.2566
+                pen.oval(x + r * 1.1 * math.cos(angle), y - size + r * 1.1 * math.sin(angle), r, r, colour)
+            pen.oval(x, y - size, r * 0.8, r * 0.8, pen.tone("#f2b632"))
+
+
+def mountains(pen: Pen, weather: str) -> Stage:
+    """Snow-capped peaks above a valley of firs."""
+    h = pen.height
+    sky(pen, 0.6, weather)
+    pen.ridge(h * 0.52, h * 0.24, 6, pen.tone("#7b8fb5", 0.55), sharp=True)
+    for x, y in pen.ridge(
+        h * 0.60, h * 0.36, 4, pen.down(((0, pen.tone("#5d6f94", 0.15)), (1, pen.tone("#54708a", 0.35)))), sharp=True
+    ):
+        if y < h * 0.46:
+            cap = h * 0.075
+            pen.poly(
+                (
+                    (x, y - 1),
+                    (x + cap * 0.7, y + cap * 1.05),
+                    (x + cap * 0.32, y + cap * 0.8),
+                    (x + cap * 0.1, y + cap * 1.3),
+                    (x - cap * 0.25, y + cap * 0.85),
+                    (x - cap * 0.62, y + cap * 1.1),
+                ),
+                pen.tone("#ffffff"),
+                0.95,
+            )
+    pen.ridge(h * 0.68, h * 0.06, 5, pen.tone("#3f6b58", 0.3))
+    for index in range(round(26 * pen.width / 1000)):
+        x = pen.width * (index + pen.chance(0, 1)) / round(26 * pen.width / 1000)
+        far_tree(pen, x, h * pen.chance(0.7, 0.75), pen.chance(70, 120), pen.tone("#2f6b4c", 0.1), pointed=True)
+    green = pen.tone("#6fa556")
+    pen.ridge(h * 0.77, h * 0.03, 3, pen.down(((0, green), (1, pen.tone("#3f7a3d")))))
+    _tufts(pen, h * 0.8, "#3c7a3c", ("#ffffff", "#b59cf0", "#ffd84d"))
+    return Stage(0.9, 0.8)
+
+
+def beach(pen: Pen, weather: str) -> Stage:
+    """Sky, sea and sand."""
+    h, w = pen.height, pen.width
+    sky(pen, 0.46, weather)
+    _sea(pen, h * 0.46, h * 0.68)
+    sand = pen.tone("#f3dca6")
+    foam = (
+        f"M-20 {h * 0.655:.0f}C{w * 0.25:.0f} {h * 0.70:.0f} {w * 0.45:.0f} {h * 0.625:.0f} "
+        f"{w * 0.7:.0f} {h * 0.66:.0f}S{w * 0.95:.0f} {h * 0.68:.0f} {w + 20:.0f} {h * 0.65:.0f}V{h + 9:.0f}H-20z"
+    )
+    pen.path(foam, pen.tone("#ffffff"), 0.85)
+    shore = (
+        f"M-20 {h * 0.672:.0f}C{w * 0.25:.0f} {h * 0.715:.0f} {w * 0.45:.0f} {h * 0.642:.0f} "
+        f"{w * 0.7:.0f} {h * 0.677:.0f}S{w * 0.95:.0f} {h * 0.697:.0f} {w + 20:.0f} {h * 0.667:.0f}V{h + 9:.0f}H-20z"
+    )
+    pen.path(shore, pen.down(((0, pen.tone("#d9b878")), (0.12, sand), (1, pen.tone("#e2bd7c")))))
+    for _ in range(round(70 * w / 1000)):
+        pen.oval(
+            pen.chance(0, w), h * pen.chance(0.74, 1), pen.chance(1, 3.5), pen.chance(0.8, 2), pen.tone("#c49a5c"), 0.5
+        )
+    return Stage(0.88, 0.78, shade="#5a4526")
+
+
+def sea(pen: Pen, weather: str) -> Stage:
+    """Open water under the sky; things float on it."""
+    sky(pen, 0.5, weather)
+    _sea(pen, pen.height * 0.5, pen.height * 1.01)
+    return Stage(0.78, 0.58, shade="#0c3350")
+
+
+def _sea(pen: Pen, top: float, foot: float) -> None:
+    deep, pale = pen.tone("#1d6fa5"), pen.tone("#5fc4d6")
+    pen.rect(
+        0, top, pen.width, foot - top + 40, pen.down(((0, mix(deep, pen.hour.sky[2], 0.25)), (0.35, deep), (1, pale)))
+    )
+    x = pen.width * (0.2 if pen.left else 0.8)
+    for row in range(16):
+        part = (row + 0.5) / 16
+        y = top + (foot - top) * part**1.4
+        for _ in range(4):
+            length = (18 + 90 * part) * pen.chance(0.6, 1.4)
+            at = pen.chance(0, pen.width)
+            pen.path(
+                f"M{at:.0f} {y:.1f}q{length / 2:.0f} {-3 - 8 * part:.0f} {length:.0f} 0q{-length / 2:.0f} "
+                f"{1 + 2 * part:.0f} {-length:.0f} 0z",
+                "#ffffff",
+                0.22,
+            )
+        glint = 30 + 100 * part
+        pen.oval(
+            x + pen.chance(-1, 1) * glint * 0.4, y, glint * pen.chance(0.4, 0.9), 1.5 + 3 * part, pen.hour.light, 0.4
+        )
+
+
+def lake(pen: Pen, weather: str) -> Stage:
+    """Still water before hills, with a near shore."""
+    h, w = pen.height, pen.width
+    sky(pen, 0.5, weather)
+    pen.ridge(h * 0.5, h * 0.2, 4, pen.tone("#6c86a8", 0.45), sharp=True)
+    tops = pen.ridge(h * 0.55, h * 0.06, 6, pen.tone("#4d7d5c", 0.25))
+    for x, y in tops:
+        for index in range(4):
+            far_tree(pen, x + (index - 1.5) * 34, y + 22, pen.chance(50, 90), pen.tone("#35694a", 0.2), pointed=True)
+    _sea(pen, h * 0.56, h * 0.8)
+    pen.path(
+        f"M-20 {h * 0.8:.0f}Q{w * 0.4:.0f} {h * 0.75:.0f} {w + 20:.0f} {h * 0.81:.0f}V{h + 9:.0f}H-20z",
+        pen.down(((0, pen.tone("#7fae5a")), (1, pen.tone("#4c7f3f")))),
+    )
+    _tufts(pen, h * 0.81, "#3c7a3c", ("#ffffff", "#ffd84d"))
+    return Stage(0.9, 0.82)
+
+
+def desert(pen: Pen, weather: str) -> Stage:
+    """Dunes, and rocks far off."""
+    h = pen.height
+    sky(pen, 0.58, weather)
+    pen.ridge(h * 0.57, h * 0.12, 5, pen.tone("#c98a6a", 0.45), sharp=True)
+    pen.ridge(h * 0.64, h * 0.1, 3, pen.down(((0, pen.tone("#f0bf78")), (1, pen.tone("#d99a55")))))
+    pen.ridge(h * 0.72, h * 0.06, 2, pen.down(((0, pen.tone("#f7cf8c")), (1, pen.tone("#dba05a")))))
+    pen.ridge(h * 0.8, h * 0.04, 2, pen.down(((0, pen.tone("#fbdca0")), (1, pen.tone("#d8994f")))))
+    return Stage(0.9, 0.8, shade="#6b3f1d")
+
+
+def forest(pen: Pen, weather: str) -> Stage:
+    """Rows of trunks in green light, a clearing before them."""
+    h, w = pen.height, pen.width
+    low = pen.tone("#cfe8b0")
+    sky(pen, 0.7, weather, disc=False)
+    pen.rect(
+        0, 0, w, h, pen.down(((0, pen.tone("#8fc08a")), (0.55, low), (1, low))), 0.9 if not pen.hour.dark else 0.55
+    )
+    pen.halo(w * (0.3 if pen.left else 0.7), h * 0.28, 520, pen.hour.light, 0.75)
+    for row, (far, base, thick) in enumerate(((0.62, 0.68, 15), (0.4, 0.72, 24), (0.15, 0.77, 38))):
+        bark, leaf = pen.tone("#5b4231", far), pen.tone("#2f7a41", far)
+        pen.ridge(h * base, h * 0.02, 5, pen.tone("#5f9a4a", far))
+        count = round((13, 9, 6)[row] * w / 1000) + 1
+        for index in range(count):
+            x = w * (index + pen.chance(0.1, 0.9)) / count
+            if row == 2 and 0.3 < x / w < 0.7:
+                continue
+            pen.poly(
+                (
+                    (x - thick * 0.5, -10),
+                    (x + thick * 0.4, -10),
+                    (x + thick * 0.8, h * base + 20),
+                    (x - thick * 0.8, h * base + 20),
+                ),
+                pen.down(((0, lighter(bark, 0.06)), (1, lighter(bark, -0.06))), across=True),
+            )
+        for index in range(count * 2):
+            x, size = w * (index + pen.chance(0, 1)) / (count * 2), pen.chance(60, 130) * (0.7 + 0.3 * row)
+            pen.oval(
+                x, h * pen.chance(-0.04, 0.1 - 0.02 * row), size, size * 0.8, lighter(leaf, pen.chance(-0.04, 0.05))
+            )
+    for index in range(4):
+        x = w * (0.1 + 0.22 * index) if pen.left else w * (0.9 - 0.22 * index)
+        slant = 260 if pen.left else -260
+        pen.poly(
+            ((x, -10), (x + 70, -10), (x + 70 + slant, h * 0.85), (x - 30 + slant, h * 0.85)), pen.hour.light, 0.12
+        )
+    pen.ridge(h * 0.79, h * 0.02, 3, pen.down(((0, pen.tone("#79b353")), (1, pen.tone("#3b7136")))))
+    _tufts(pen, h * 0.81, "#2e6a33", ("#ffffff", "#e6d8ff", "#ffd84d"))
+    return Stage(0.9, 0.81, shade="#12301b")
+
+
+def underwater(pen: Pen, _weather: str) -> Stage:
+    """Blue depth with rays from above, sand and weed below."""
+    h, w = pen.height, pen.width
+    pen.rect(0, 0, w, h, pen.down(((0, "#7fe0ec"), (0.35, "#2a9cc9"), (1, "#0c3f78"))))
+    for _ in range(7):
+        x, wide = pen.chance(0, w), pen.chance(30, 90)
+        pen.poly(
+            ((x, -10), (x + wide, -10), (x + wide * 2.4 - 120, h * 0.9), (x - wide - 120, h * 0.9)), "#eaffff", 0.09
+        )
+    pen.ridge(h * 0.84, h * 0.06, 4, "#1f6f96")
+    pen.ridge(h * 0.92, h * 0.04, 3, pen.down(((0, "#e9d6a2"), (1, "#b89a63"))))
+    for index in range(round(16 * w / 1000)):
+        x = w * (index + pen.chance(0, 1)) / round(16 * w / 1000)
+        if 0.3 < x / w < 0.7:
+            continue
+        tall, sway = pen.chance(90, 260), pen.chance(-25, 25)
+        colour = ("#2fa36b", "#1e8a63", "#d35f8d", "#e08a4a")[index % 4]
+        pen.path(
+            f"M{x:.0f} {h * 0.96:.0f}q{sway:.0f} {-tall * 0.4:.0f} 0 {-tall * 0.6:.0f}t{sway:.0f} {-tall * 0.4:.0f}",
+            "none",
+            0.9,
+            colour,
+            pen.chance(8, 16),
+        )
+    for _ in range(36):
+        r = pen.chance(2, 11)
+        x, y = pen.chance(0, w), pen.chance(0, h * 0.9)
+        pen.oval(x, y, r, r, "#dffcff", 0.25)
+        pen.oval(x - r * 0.3, y - r * 0.3, r * 0.3, r * 0.3, "#ffffff", 0.6)
+    return Stage(0.62, 0.4, air=True)
+
+
+def space(pen: Pen, _weather: str) -> Stage:
+    """Stars, nebulae and a planet's edge."""
+    h, w = pen.height, pen.width
+    pen.rect(0, 0, w, h, pen.down(((0, "#0a0a24"), (0.5, "#151541"), (1, "#2a1550"))))
+    for colour in ("#7a3fd0", "#2f6fe0", "#e0559a", "#2aa8b8"):
+        pen.halo(pen.chance(0, w), pen.chance(0, h), pen.chance(280, 520), colour, 0.34)
+    stars(pen, h, 230)
+    x, y, r = w * (0.86 if pen.left else 0.14), h * 0.16, 86
+    pen.oval(x, y, r, r, pen.down(((0, "#f7c98b"), (0.5, "#d97f5a"), (1, "#6e2f5a")), across=not pen.left))
+    pen.sheet.add(
+        f'<g transform="rotate(-18 {x:.0f} {y:.0f})"><ellipse cx="{x:.0f}" cy="{y:.0f}" '
+        f'rx="{r * 1.7:.0f}" ry="{r * 0.36:.0f}" fill="none" stroke="#f4dcb0" stroke-width="7" opacity="0.65"/></g>'
+    )
+    return Stage(0.62, 0.4, air=True)
+
+
+def moon(pen: Pen, _weather: str) -> Stage:
+    """Grey ground with craters under the stars."""
+    h, w = pen.height, pen.width
+    pen.rect(0, 0, w, h, pen.down(((0, "#05060f"), (1, "#1a2040"))))
+    stars(pen, h * 0.7, 180)
+    x, y = w * (0.2 if pen.left else 0.8), h * 0.22
+    pen.halo(x, y, 210, "#7fb8ff", 0.4)
+    pen.oval(x, y, 78, 78, pen.down(((0, "#8fd0ff"), (0.6, "#2f7fd0"), (1, "#123a7a"))))
+    pen.ridge(h * 0.66, h * 0.06, 5, "#5d6070")
+    pen.ridge(h * 0.74, h * 0.03, 3, pen.down(((0, "#c9ccd6"), (1, "#767a88"))))
+    for _ in range(16):
+        part = pen.chance(0.1, 1)
+        r = 12 + 50 * part * pen.chance(0.4, 1)
+        cx, cy = pen.chance(0, w), h * (0.76 + 0.24 * part)
+        pen.oval(cx, cy, r, r * 0.3, "#5f6372", 0.8)
+        pen.oval(cx, cy + r * 0.06, r * 0.9, r * 0.24, "#8d91a0")
+    return Stage(0.9, 0.8, shade="#0a0c18")
+
+
+def clouds(pen: Pen, weather: str) -> Stage:
+    """High in the sky, among clouds."""
+    sky(pen, 0.98, weather or "clouds")
+    return Stage(0.6, 0.4, air=True)
+
+
+def sparkle(pen: Pen, count: int, colour: str = "#fff7c8") -> None:
+    """Small four-pointed lights."""
+    for _ in range(count):
+        pen.path(
+            star(pen.chance(0, pen.width), pen.chance(0, pen.height * 0.8), pen.chance(6, 16), waist=0.18),
+            colour,
+            pen.chance(0.4, 0.95),
+        )
