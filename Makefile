@@ -42,7 +42,7 @@ unit: $(STAMP) sdk
 bench: $(STAMP)
 	$(BIN)/python bench/run.py
 
-# Whatever QUALITY_SEED says; what is not installed by pip (Chromium, fonts) is named, and its pictures are left out.
+# QUALITY_SEED draws other pictures; what is not installed by pip (Chromium, fonts) is named, and its pictures are left out.
 quality: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group quality
 	@$(BIN)/python tools/install_quality.py

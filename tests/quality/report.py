@@ -42,8 +42,8 @@ TARGETS = {
     ("photographs", NAMED): 0.7,
     ("photographs", BOXED): 0.6,
 }
-SEED = int(os.environ.get("QUALITY_SEED", "31"))
-"""31 was never drawn while anything was tuned; other seeds give other pictures."""
+SEED = int(os.environ.get("QUALITY_SEED", "47"))
+"""47 was never drawn while anything was tuned; other seeds give other pictures."""
 
 
 class Report:

@@ -81,7 +81,7 @@ def film(prompt: Prompt, cancelled: Callable[[], bool]) -> Iterator[Event]:
     digest = int.from_bytes(blake3(text.encode()).digest()[:3], "big")
     seed = digest if prompt.seed is None else prompt.seed
     seen = _CAMERA.sub(" ", text[:4000])
-    scene = None if pictures else reading.read(seen, know=lambda noun: art.load().find(noun) is not None).scenes[0]
+    scene = None if pictures else reading.read(seen, know=art.load().knows).scenes[0]
     layers = _layers(scene, pictures, reel, seed)
     last = _fitted(decode(pictures[1]), reel) if len(pictures) > 1 else None
     focus = _focus(layers.front)

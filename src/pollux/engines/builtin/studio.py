@@ -77,9 +77,7 @@ class Studio:
 
         archive = art.load()
         found = "\n".join(source.text for source in self.prompt.sources)
-        return reading.read(
-            f"{text}\n{found}" if found else text, system=self.talk.system, know=lambda noun: bool(archive.find(noun))
-        )
+        return reading.read(f"{text}\n{found}" if found else text, system=self.talk.system, know=archive.knows)
 
     def _again(self, text: str) -> Work | None:
         """What was drawn before, by the earlier texts, with this one's change; None where it is no such change."""

@@ -59,6 +59,11 @@ def test_line_feeds_stay() -> None:
     assert [line.text for line in setting.set_text("one two\nthree", "inter", 20).lines] == ["one two", "three"]
 
 
+def test_a_number_and_its_unit_stay_together() -> None:
+    lines = setting.set_text("Heat to 80 °C", "inter", 20, width=setting.measure("Heat to 80", "inter", 20) + 2).lines
+    assert [line.text for line in lines] == ["Heat to", "80\u00a0°C"]
+
+
 def test_tracking_and_alignment() -> None:
     assert setting.measure("SPACED", "inter", 20, 0.2) == pytest.approx(setting.measure("SPACED", "inter", 20) + 20)
     block = setting.set_text("right", "inter", 40, align="right")

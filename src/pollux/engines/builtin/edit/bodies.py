@@ -27,7 +27,8 @@ def clothes(board: Board, pixels: Pixels, index: int, *, own: bool) -> Found | N
     for face in faces:
         left, top, right, bottom = face.box
         wide, high = right - left, bottom - top
-        only[bottom + high // 8 : bottom + 5 * high, max(0, left - 2 * wide) : right + 2 * wide] = 1
+        only[max(0, bottom - high // 5) : bottom + 5 * high, max(0, left - 2 * wide) : right + 2 * wide] = 1
+        only[max(0, top) : bottom + high // 8, max(0, left - wide // 6) : right + wide // 6] = 0  # hair and neck
     only = board.here(only) if own else only
     out = as_floats(mask * only * (1 - _skin(pixels, whole, faces)))
     return Found(out, "clothes", "", tuple(people)) if float(out.mean()) > 0.003 else None
@@ -47,9 +48,8 @@ def hair(board: Board, pixels: Pixels, index: int, *, own: bool) -> Found | None
         only[max(0, top - high // 2) : bottom - high // 8, max(0, left - wide // 3) : right + wide // 3] = 1
         middle = ((left + right) // 2, top + round(0.62 * high))
         cv2.ellipse(only, middle, (round(0.4 * wide), round(0.5 * high)), 0, 0, 360, 0.0, -1)
-    only = cv2.GaussianBlur(only, (0, 0), max(1.0, (faces[0].box[2] - faces[0].box[0]) / 50))
-    only = board.here(as_floats(only)) if own else as_floats(only)
-    out = as_floats(mask * only * (1 - _skin(pixels, whole, faces)))
+    soft = as_floats(cv2.GaussianBlur(only, (0, 0), max(1.0, (faces[0].box[2] - faces[0].box[0]) / 50)))
+    out = as_floats(mask * (board.here(soft) if own else soft) * (1 - _skin(pixels, whole, faces)))
     return Found(out, "hair") if float(out.mean()) > 0.002 else None
 
 

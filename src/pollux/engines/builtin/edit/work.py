@@ -161,7 +161,7 @@ def _recolour(board: Board, step: Step) -> str:
             [colour[0] if colour else "", named[0] if named and not (colour and named[0] in colour[0]) else ""]
         )
     ).strip()
-    said = f"made the {head(step.thing) or found.name} {look}"
+    said = f"made the {step.thing or found.name} {look}"
     if any(word in step.to for word in ("chesterfield", "shape", "style", "modern", "round", "square")):
         said += ", in its own shape, which I cannot change"
     return said + (f"; {found.note}" if found.note else "")

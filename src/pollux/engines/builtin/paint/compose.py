@@ -14,6 +14,8 @@ from pollux.engines.builtin.paint.plan import Scene, Subject
 from pollux.engines.builtin.paint.svg import Sheet
 
 MOST = 60  # figures in a picture
+OUTLINED = ("noir", "ink", "kawaii", "neon", "cartoon", "papercut", "pixel", "anatomical")
+"""Styles that draw lines around what stands in front: rain and steam stay behind it there."""
 _SHOT = {"macro": 0.8, "close-up": 0.7, "portrait": 0.66, "medium": 0.52, "wide": 0.34}
 _FAR = ("place-building", "place-geographic", "place-other", "place-religious", "place-map")
 _FLY_TEXT = (
@@ -55,10 +57,11 @@ def compose(scene: Scene, back: Sheet, front: Sheet, maker: Maker, rng: random.R
         near.sheet.add(
             put.figure.at(put.x - put.width / 2, put.foot - put.height, put.width, put.height, flip=put.flip)
         )
+    air = pen if scene.style in OUTLINED else near
     told = " ".join(word for one in scene.subjects for word in one.attributes).lower()
     if "steam" in told and puts:
-        steam(near, puts[0])
-    _weather(near, scene.weather)
+        steam(air, puts[0])
+    _weather(air, scene.weather)
     return puts
 
 

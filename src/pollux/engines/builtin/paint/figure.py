@@ -274,6 +274,8 @@ def _beside(figure: Figure, other: Figure, box: Box, *, before: bool) -> Figure:
     put = f'<g transform="translate({x:.2f} {y:.2f})scale({scale:.5f})">{other.markup}</g>'
     left, top = min(0.0, x), min(0.0, y)
     right, foot = max(figure.width, x + width_), max(figure.height, y + height_)
+    if figure.bust:
+        foot = figure.height  # the picture's edge cuts off what it holds as it cuts off the chest
     both = figure.markup + put if before else put + figure.markup
 
     def moved(one: Box) -> Box:

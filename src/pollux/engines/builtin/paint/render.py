@@ -107,7 +107,7 @@ def _finished(scene: Scene, layers: Layers, seed: int) -> Pixels:
             )
         return layers.front
     hour = settings.hour_of(scene) if scene.layout == "scene" and scene.setting else None
-    if hour is not None and hour.strength > 0.1:
+    if hour is not None and hour.strength > 0.1 and scene.style not in ("noir", "ink", "pencil", "anatomical"):
         strength = hour.strength * (0.15 if settings.is_inside(scene) else 0.5)
         layers = Layers(layers.back, _lit(layers.front, hour.tint, strength))
     if scene.style in _STYLES and scene.layout not in ("sticker", "icon"):

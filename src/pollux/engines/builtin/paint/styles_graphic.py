@@ -101,7 +101,11 @@ def noir(layers: Layers, seed: int) -> Pixels:
     columns = np.flatnonzero((alpha > 150).any(axis=0))
     span = (columns[0], columns[-1]) if len(columns) else (0, width)
     across = np.clip((np.arange(width, dtype=np.float32) - span[0]) / max(1, span[1] - span[0]), 0, 1)[None, :]
-    lit = np.clip((grey - 96) * 1.5 + 118, 0, 255) * (1.18 - 0.92 * np.clip((across - 0.3) * 2.1, 0, 1))
+    inside = grey[alpha > 200]
+    low, high = np.percentile(inside, (8, 92)) if len(inside) else (0.0, 255.0)
+    lit = np.clip((grey - low) / max(24.0, float(high - low)) * 185 + 34, 0, 255) * (
+        1.18 - 0.92 * np.clip((across - 0.3) * 2.1, 0, 1)
+    )
     figure = tones[np.digitize(cv2.GaussianBlur(lit, (0, 0), 1.5 * unit), [30, 70, 122, 182])].astype(np.uint8)
     picture = over(dark, np.dstack([figure, figure, figure, alpha]))
     picture = inked(picture, edges(np.ascontiguousarray(layers.front[..., :3]), 2.5 * unit) & alpha, (0, 0, 0))
@@ -114,7 +118,7 @@ def neon(layers: Layers, seed: int) -> Pixels:
     small = layers.fitted(1600)
     height, width = small.back.shape[:2]
     unit = max(height, width) / 1024
-    wall = curve(saturated(blurred(small.back, 6 * unit), 0.7), 0.3, -78)
+    wall = curve(saturated(blurred(small.back, 6 * unit), 0.7), 0.26, -92)
     wall = pixels(cv2.add(wall, np.full_like(wall, (10, 6, 26))))
     brick = (np.abs(noise(width, height, 3 * unit, seed)) * 6).clip(0, 18).astype(np.uint8)
     wall = pixels(cv2.add(wall, cv2.merge([brick] * 3)))

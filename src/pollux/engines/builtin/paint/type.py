@@ -6,6 +6,7 @@ breaks at spaces and where the text says so, never inside a word.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,6 +19,8 @@ Align = Literal["left", "middle", "right"]
 STEPS = 22  # halvings of a search for a size or a width: exact to a millionth
 TINY = 1e-9
 LARGEST = 1e5
+_WORD = re.compile(r"[^ \t\r\f\v]+")  # a no-break space is part of a word
+_JOINED = re.compile(r"(?<=\d) (?=[°%€$£¥])")  # "80 °C" stays on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +251,7 @@ def _broken(text: str, name: str, tracking: float, width: float) -> list[list[st
     out: list[list[str]] = []
     for paragraph in text.split("\n"):
         line, long = list[str](), 0.0
-        for word in paragraph.split():
+        for word in _WORD.findall(_JOINED.sub("\u00a0", paragraph)):
             if not _ink(word, name)[4]:
                 continue
             wide = _advance(word, name, tracking)

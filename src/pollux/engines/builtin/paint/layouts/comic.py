@@ -167,7 +167,9 @@ def _blinds(page: Page, cell: Box, number: int) -> None:
     for n in range(9):
         y = cell.y + cell.h * 0.02 + n * step
         data += f"M{x:.1f} {y:.1f}L{to:.1f} {y + step * 1.9:.1f}v{step * 0.3:.1f}L{x:.1f} {y + step * 0.55:.1f}Z"
-    stops = "".join(f'<stop offset="{at}" stop-color="#101010" stop-opacity="{much}"/>' for at, much in ((0, 0.75), (1, 0)))
+    stops = "".join(
+        f'<stop offset="{at}" stop-color="#101010" stop-opacity="{much}"/>' for at, much in ((0, 0.75), (1, 0))
+    )
     ends = f'gradientUnits="userSpaceOnUse" x1="{x:.1f}" y1="0" x2="{to:.1f}" y2="0"'
     shade = page.sheet.define(f"<linearGradient {ends}>{stops}</linearGradient>")
     page.sheet.add(f'<g clip-path="url(#{clip})"><path d="{data}" fill="url(#{shade})"/></g>')

@@ -24,3 +24,8 @@ def inked(markup: str) -> str:
         return next(ink for most, ink in INKS if light <= most)
 
     return _COLOUR.sub(tone, markup)
+
+
+def rimmed(markup: str, wide: float) -> str:
+    """The shapes with a light edge, to be put behind them; `wide` in the units of the innermost of them."""
+    return f'<g stroke="{INKS[-1][1]}" stroke-width="{wide:.3f}" stroke-linejoin="round">{markup}</g>'

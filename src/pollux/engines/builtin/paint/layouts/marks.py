@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pollux.engines.builtin.paint.art import Art, Drawing, Look
 
 _OTHER = """
@@ -67,7 +69,9 @@ def find(art: Art, name: str, look: Look) -> Drawing | None:
     if own is not None:
         return own
     found = art.find(word, look)
-    if found is not None and found.left and word == told:
+    if found is not None and found.left:
+        if word != told:
+            return replace(found, left=())  # what is meant, whatever the archive calls it
         for start in range(1, len(told.split())):  # "light jacket": the part that the other words know
             tail = " ".join(told.split()[start:])
             if tail in CALLED:

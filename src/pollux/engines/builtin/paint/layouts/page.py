@@ -12,7 +12,7 @@ from pollux.engines.builtin.paint import art as archive
 from pollux.engines.builtin.paint.art import Art, Drawing, Look
 from pollux.engines.builtin.paint.figure import Maker
 from pollux.engines.builtin.paint.layouts import marks
-from pollux.engines.builtin.paint.layouts.inks import STYLES, inked
+from pollux.engines.builtin.paint.layouts.inks import STYLES, inked, rimmed
 from pollux.engines.builtin.paint.layouts.theme import Theme
 from pollux.engines.builtin.paint.placeholder import placeholder
 from pollux.engines.builtin.paint.plan import Scene, Subject
@@ -184,6 +184,8 @@ class Page:
         scale = min(box.w / figure.width, box.h / figure.height)
         w, h = figure.width * scale, figure.height * scale
         markup = figure.at(box.cx - w / 2, box.cy - h / 2, w, h)
+        if ink:
+            self.sheet.add(rimmed(markup, self.unit * 1.1 / scale))
         self.sheet.add(inked(markup) if ink else markup)
 
 

@@ -89,7 +89,11 @@ PAIRS: dict[str, tuple[Pair, ...]] = {
     "nature": (Pair("slab-bold", "slab", "slab-bold"), Pair("pacifico", "poppins", "poppins-bold")),
     "tech": (Pair("grotesk-bold", "mono", "mono-bold", -0.01), Pair("grotesk-bold", "inter", "inter-bold", -0.01)),
     "noir": (Pair("anton", "typewriter", "oswald"),),
-    "bold": (Pair("anton", "oswald", "oswald"), Pair("poppins-bold", "poppins", "poppins-bold", -0.02)),
+    "bold": (
+        Pair("anton", "oswald", "oswald"),
+        Pair("bebas", "oswald", "oswald", 0.02),
+        Pair("poppins-bold", "poppins", "poppins-bold", -0.02),
+    ),
     "festive": (Pair("pacifico", "garamond", "garamond-bold"), Pair("didone", "garamond", "garamond-bold")),
 }
 

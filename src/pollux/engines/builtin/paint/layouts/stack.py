@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pollux.engines.builtin.paint.layouts.page import Box, Page
 from pollux.engines.builtin.paint.type import Align, Block, fit, set_text
@@ -27,7 +27,6 @@ class Item:
     leading: float = 1.15
     tracking: float = 0.0
     width: float = 1.0
-    edge: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def draw(page: Page, items: Sequence[Item], box: Box, *, align: Align = "middle"
             left = {"left": x, "middle": x - long / 2, "right": x - long}[align]
             page.rect(Box(left, top + y, long, done.size * 0.07), item.colour)
             continue
-        page.ink(block.path(x, top + y), item.colour, edge=item.edge, thick=block.size * 0.05 if item.edge else 0.0)
+        page.ink(block.path(x, top + y), item.colour)
     return Box(box.x, top, box.w, done.height)
 
 

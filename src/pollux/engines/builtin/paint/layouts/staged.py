@@ -11,7 +11,7 @@ from pollux.engines.builtin.paint import compose
 from pollux.engines.builtin.paint.art import Look
 from pollux.engines.builtin.paint.compose import Put
 from pollux.engines.builtin.paint.figure import Figure, Maker
-from pollux.engines.builtin.paint.layouts.inks import INKS
+from pollux.engines.builtin.paint.layouts.inks import rimmed
 from pollux.engines.builtin.paint.layouts.page import Box, Page
 from pollux.engines.builtin.paint.placeholder import placeholder
 from pollux.engines.builtin.paint.plan import Scene, Subject
@@ -77,5 +77,5 @@ def _halo(puts: list[Put]) -> str:
     for put in puts:
         wide = EDGE / min(put.width / put.figure.width, put.height / put.figure.height)
         figure = put.figure.at(put.x - put.width / 2, put.foot - put.height, put.width, put.height, flip=put.flip)
-        out += f'<g stroke="{INKS[-1][1]}" stroke-width="{wide:.3f}" stroke-linejoin="round">{figure}</g>'
+        out += rimmed(figure, wide)
     return out

@@ -15,6 +15,12 @@ from pollux.engines.builtin.paint.plan import Face, Lettering, Scene
 BODY, LARGE = 4.5, 3.0
 """Least contrast of lettering with its ground, usual and large (WCAG 2.2, success criterion 1.4.3)."""
 STEPS = 24
+OWN: dict[str, tuple[str, str, str]] = {
+    "pixel": ("pixel", "pixel", "pixel"),
+    "neon": ("neon", "neon", "neon"),
+    "pencil": ("caveat", "patrick", "patrick"),
+}
+"""Styles with lettering of their own: title, body, strong."""
 SHOUTED = {"pacifico": "slab-bold", "vibes": "cinzel", "caveat": "patrick", "garamond-italic": "cinzel"}
 """Fonts whose capitals are made to begin words, and what all capitals are set in."""
 
@@ -63,8 +69,11 @@ def theme_of(scene: Scene, seed: int) -> Theme:
     random = Random(f"theme {seed}")  # noqa: S311
     manner = manner_of(scene)
     pair = random.choice(PAIRS[manner])
-    colours = _own(scene) or random.choice(PALETTES[manner])
+    palettes = PALETTES["tech"][:1] if scene.style == "neon" or scene.light.neon else PALETTES[manner]
+    colours = _own(scene) or random.choice(palettes)
     title, body, strong = pair.title, pair.body, pair.strong
+    if scene.style in OWN:
+        title, body, strong = OWN[scene.style]
     asked = next((part for part in scene.lettering if part.face or part.bold), None)
     if asked is not None and asked.face:
         body, strong = FACES[asked.face] if asked.face not in ("script", "display") else (body, strong)
@@ -136,9 +145,9 @@ def _own(scene: Scene) -> Palette | None:
         wide = luminance(light) > 0.55
         ground = light if wide else dark if luminance(dark) < 0.05 and len(named) > 2 else mix(light, "#ffffff", 0.9)
     rest = [code for code in named if code != ground]
-    ink = max([*rest, "#141414", "#ffffff"], key=lambda code: contrast(code, ground) + (code in rest) * 9)
-    if contrast(ink, ground) < BODY:
-        ink = "#141414" if luminance(ground) > 0.2 else "#ffffff"
+    dark = "#141414" if luminance(ground) > 0.2 else "#ffffff"
+    best = max(rest, key=lambda code: contrast(code, ground), default=dark)
+    ink = best if contrast(best, ground) >= LARGE else dark
     colourful = [code for code in rest if code != ink] or rest or [ink]
     fill = [*colourful, *([ink] if ink not in colourful else [])]
     while len(fill) < 5:

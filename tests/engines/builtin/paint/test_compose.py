@@ -1,0 +1,59 @@
+import random
+
+import pytest
+
+from pollux.engines.builtin.paint import art
+from pollux.engines.builtin.paint.compose import Put, arrange
+from pollux.engines.builtin.paint.figure import Maker
+from pollux.engines.builtin.paint.pen import Stage
+from pollux.engines.builtin.paint.plan import Scene, Subject
+
+MAKER = Maker(art.load())
+
+
+def puts(scene: Scene, stage: Stage | None = None, width: float = 1000, height: float = 1000) -> list[Put]:
+    return arrange(scene, stage or Stage(), MAKER, random.Random(1), width, height)
+
+
+@pytest.mark.parametrize("size", [(1000, 1000), (1778, 1000), (1000, 1778)])
+@pytest.mark.parametrize("count", [1, 2, 4, 6, 9, 14, 25])
+def test_nothing_is_cut_off_and_nothing_hides_another_of_its_kind(count: int, size: tuple[float, float]) -> None:
+    placed = puts(Scene(subjects=(Subject("apple", count),)), None, *size)
+    assert len(placed) == count
+    for put in placed:
+        assert put.x - put.width / 2 >= 0
+        assert put.x + put.width / 2 <= size[0]
+        assert put.foot - put.height >= 0
+        assert put.foot <= size[1]
+    for index, one in enumerate(placed):
+        for other in placed[:index]:
+            across = abs(one.x - other.x) - (one.width + other.width) / 2
+            down = abs(one.foot - other.foot) - min(one.height, other.height)
+            assert across > -1 or down > -1
+
+
+def test_places_are_kept() -> None:
+    scene = Scene(subjects=(Subject("apple", at=(0.25, 0.4)),))
+    (put,) = puts(scene)
+    assert abs(put.x - 250) < 1
+    assert abs(put.foot - put.height / 2 - 400) < 1
+
+
+def test_space_is_left_where_it_is_asked() -> None:
+    left, right = (puts(Scene(subjects=(Subject("apple"),), empty=side))[0].x for side in ("left", "right"))
+    assert left > 600
+    assert right < 400
+
+
+def test_suns_are_high_buildings_behind_and_people_on_the_edge() -> None:
+    placed = puts(Scene(subjects=(Subject("sun"), Subject("castle"), Subject("dog")), setting="meadow"))
+    by_name = {put.figure.entry: put for put in placed}
+    assert by_name["sun"].foot < 400
+    assert by_name["castle"].foot < by_name["dog"].foot
+    assert placed.index(by_name["castle"]) < placed.index(by_name["dog"])
+    (person,) = puts(Scene(subjects=(Subject("woman"),)))
+    assert person.foot == 1000
+
+
+def test_without_ground_things_float() -> None:
+    assert all(put.floats for put in puts(Scene(subjects=(Subject("fish", 4),)), Stage(0.6, 0.4, air=True)))
