@@ -93,7 +93,8 @@ async def test_a_film_that_cannot_be_read(engine: BuiltinEngine) -> None:
 def test_one_card(engine: BuiltinEngine) -> None:
     (card,) = engine.cards()
     assert card.name == "builtin"
-    assert {"text", "image_in", "boxes", "masks", "tools", "schema", "embeddings", "think"} == card.abilities
+    sees = {"text", "image_in", "boxes", "masks", "tools", "schema", "embeddings", "think"}
+    assert sees | {"image_out", "video_out"} == card.abilities
     assert card.embed_dims == 384
 
 

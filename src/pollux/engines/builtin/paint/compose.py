@@ -24,6 +24,10 @@ _FLY_TEXT = (
 )
 _FLY = frozenset(_FLY_TEXT.split())
 
+_HOMES = (  # groups of drawings, and where such things are
+    ("place-", "meadow"), ("transport-water", "sea"), ("animal-marine", "underwater"), ("transport-ground", "street"),
+    ("transport-air", "sky"), ("animal-", "meadow"),
+)  # fmt: skip
 _TREES = frozenset(("deciduous-tree", "evergreen-tree", "palm-tree", "leafless-tree", "tanabata-tree"))
 
 
@@ -42,6 +46,7 @@ class Put:
 
 def compose(scene: Scene, back: Sheet, front: Sheet, maker: Maker, rng: random.Random) -> list[Put]:
     """Draws the setting and all shadows on `back`, the subjects and the weather on `front`; both may be one sheet."""
+    scene = at_home(scene, maker)
     hour = settings.hour_of(scene)
     flat = maker.look == "flat"
     pen = Pen(back, rng, hour, left="right" not in scene.light.side, flat=flat, disc=not _has_disc(scene))
@@ -65,6 +70,19 @@ def compose(scene: Scene, back: Sheet, front: Sheet, maker: Maker, rng: random.R
     return puts
 
 
+def at_home(scene: Scene, maker: Maker) -> Scene:
+    """The scene in a setting that suits its things, where it names none: a castle in a meadow, a whale in the sea."""
+    named = scene.setting or scene.surface or scene.background or scene.weather
+    if named or scene.style in ("anatomical", "neon"):
+        return scene
+    names = [name for one in scene.subjects for name in (one.name, *(thing.name for _, thing in one.with_))]
+    kinds = [found.kind for found in map(maker.art.find, names) if found is not None and not found.left]
+    for kind, place in _HOMES:
+        if any(own.startswith(kind) for own in kinds):
+            return replace(scene, setting=place)
+    return scene
+
+
 def _has_disc(scene: Scene) -> bool:
     """Whether the sun or the moon is among the subjects."""
     return any(
@@ -76,6 +94,8 @@ def figures_of(scene: Scene, maker: Maker, rng: random.Random) -> list[tuple[Sub
     """Every figure by itself, in the order of the subjects."""
     out: list[tuple[Subject, Figure]] = []
     for subject in scene.subjects:
+        if len(scene.subjects) > 1 and settings.shows(scene, subject.name):
+            continue
         kept = tuple(
             (how, thing)
             for how, thing in subject.with_
@@ -95,6 +115,8 @@ def arrange(scene: Scene, stage: Stage, maker: Maker, rng: random.Random, width:
     if any(figure.bust for _, figure in figures) and not stage.air:
         stage = replace(stage, near=1.0)
     outdoors = stage.far <= 0.85 and bool(scene.setting)
+    placed = [(s, f) for s, f in figures if s.at is not None and len(figures) > 1]
+    figures = [(s, f) for s, f in figures if s.at is None or not placed]
     above = [(s, f) for s, f in figures if f.entry in SKY and len(figures) > 1]
     behind = [(s, f) for s, f in figures if (f.kind in _FAR or f.entry in _TREES) and len(figures) > 1]
     flying = [(s, f) for s, f in figures if f.entry in _FLY and outdoors and not stage.air]
@@ -107,6 +129,7 @@ def arrange(scene: Scene, stage: Stage, maker: Maker, rng: random.Random, width:
         *_sky(above, width, height, top=0.16),
         *_behind(behind, stage.far, width, height, alone=not main),
         *_sky(flying, width, height, top=0.36),
+        *_at(placed, scene, width, height, floats=stage.air),
         *(
             _float(main, scene, width, height)
             if stage.air
@@ -131,6 +154,23 @@ def _sky(figures: list[tuple[Subject, Figure]], width: float, height: float, top
         x = min(max(x, wide / 2 + width * 0.04), width * 0.96 - wide / 2)
         puts.append(Put(figure, x, y + tall / 2, wide, tall, index % 2 == 1 and figure.known, True))
     return puts
+
+
+def _at(figures: list[tuple[Subject, Figure]], scene: Scene, width: float, height: float, *, floats: bool) -> list[Put]:
+    """Figures whose middles the prompt places, several of one subject side by side; what is higher up is further off."""
+    puts = []
+    share = _SHOT.get(scene.camera.shot, 0.52) * height
+    for index, (subject, figure) in enumerate(figures):
+        x, y = subject.at or (0.5, 0.5)
+        same = [other for other, (one, _) in enumerate(figures) if one is subject]
+        tall = share * (0.35 + 0.5 * y) * min(1.2, max(0.35, figure.size)) / max(1.0, len(same) ** 0.5)
+        wide = min(tall * figure.width / figure.height, width * 0.4)
+        tall = wide * figure.height / figure.width
+        middle = x * width + (same.index(index) - (len(same) - 1) / 2) * wide * 1.15
+        middle = min(max(middle, wide / 2), width - wide / 2)
+        foot = min(max(y * height + tall / 2, tall), height)
+        puts.append(Put(figure, middle, foot, wide, tall, floats=floats or y < 0.45))
+    return sorted(puts, key=lambda put: put.foot)
 
 
 def _behind(
@@ -225,7 +265,8 @@ def _float(figures: list[tuple[Subject, Figure]], scene: Scene, width: float, he
         cell = width * 0.88 / own, height * 0.82 / rows
         x = width * 0.06 + cell[0] * (column + 0.5)
         y = height * 0.09 + cell[1] * (row + 0.5) + (cell[1] * 0.08 if column % 2 else -cell[1] * 0.04)
-        tall = min(cell[1] * 0.8, height * _SHOT.get(scene.camera.shot, 0.52)) * (figure.size / largest) ** 0.6
+        share = _SHOT.get(scene.camera.shot, 0.52) * (1.2 if count == 1 else 1.0)
+        tall = min(cell[1] * 0.8, height * share) * (figure.size / largest) ** 0.6
         wide = tall * figure.width / figure.height
         if wide > cell[0] * 0.86:
             wide, tall = cell[0] * 0.86, cell[0] * 0.86 * figure.height / figure.width

@@ -68,10 +68,23 @@ class Maker:
 
     def figure(self, subject: Subject, rng: random.Random) -> Figure:
         """One figure (not `count`) of a subject, with what belongs to it."""
+        subject = self._named(subject)
         figure = self._alone(subject, rng)
         for relation, thing in subject.with_:
             figure = self._joined(figure, relation, thing, rng)
         return figure
+
+    def _named(self, subject: Subject) -> Subject:
+        """The subject under the name that says most: a "bamboo" "hat" is a bamboo hat, a banana dish is on a plate."""
+        for word in reversed(subject.attributes):
+            if self.art.knows(f"{word} {subject.name}"):
+                rest = tuple(other for other in subject.attributes if other != word)
+                return replace(subject, name=f"{word} {subject.name}", attributes=rest)
+        dish = self.art.find(subject.name)
+        if dish is not None and dish.name == "plate" and dish.left and self.art.knows(dish.left[-1]):
+            served = ("on", Subject("plate"))
+            return replace(subject, name=dish.left[-1], with_=(*subject.with_, served))
+        return subject
 
     def _alone(self, subject: Subject, rng: random.Random) -> Figure:
         told = " ".join((*subject.attributes, subject.name)).lower()
@@ -118,6 +131,7 @@ class Maker:
         return Figure(markup, width, height, box, (width * 0.7, height * 0.5, width * 0.3, height * 0.3), known=False)
 
     def _joined(self, figure: Figure, relation: str, thing: Subject, rng: random.Random) -> Figure:
+        thing = self._named(thing)
         other = self._alone(thing, rng)
         heads = {singular(word) for word in thing.name.lower().split()} | set(thing.name.lower().split())
         if relation == "wearing":
@@ -129,16 +143,19 @@ class Maker:
                 y, height = figure.head[1] - figure.height * 0.08, y + height - figure.head[1]
             return _beside(figure, other, (x, y, width, height), before=True)
         if relation in ("on", "riding"):
-            wide = figure.width * (1.25 if relation == "riding" else 1.15)
+            rides = relation == "riding"
+            wide = figure.width * ((1.9 if figure.bust else 1.45) if rides else 1.15)
             tall = wide / (other.width / other.height)
-            sink = tall * (0.62 if relation == "riding" else 0.93)
+            sink = tall * (
+                0.64 if rides else 0.5 if other.height < 0.4 * other.width else 0.93
+            )  # into a dish, onto a box
             box = (figure.width - wide) / 2, figure.height - tall + sink, wide, tall
-            return replace(_beside(figure, other, box, before=False), bust=False)
+            return replace(_beside(replace(figure, bust=False), other, box, before=rides and figure.bust), bust=False)
         if relation == "in":
             wide = figure.width * 1.25
             tall = wide / (other.width / other.height)
             box = (figure.width - wide) / 2, figure.height - tall * 0.62, wide, tall
-            return replace(_beside(figure, other, box, before=True), bust=False)
+            return replace(_beside(replace(figure, bust=False), other, box, before=True), bust=False)
         if relation == "under":
             wide = figure.width * 1.5
             tall = wide / (other.width / other.height)

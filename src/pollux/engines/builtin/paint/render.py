@@ -15,7 +15,7 @@ from pollux.engines.builtin.paint.art import Art, Look, Near
 from pollux.engines.builtin.paint.figure import Maker
 from pollux.engines.builtin.paint.layers import Layers, Pixels, blurred, over, pixels, saturated, vignette
 from pollux.engines.builtin.paint.placeholder import placeholder
-from pollux.engines.builtin.paint.plan import Scene, Style
+from pollux.engines.builtin.paint.plan import Light, Scene, Style
 from pollux.engines.builtin.paint.svg import Sheet
 
 UNIT = 1000.0  # the shorter side of a sheet
@@ -44,7 +44,7 @@ def render(
         picture = svg.raster(sheet.markup(), width, height)
         return picture if compose.is_clear(scene) else np.ascontiguousarray(picture[..., :3])
     layers = _drawn(scene, width, height, seed, archive, near)
-    return _finished(scene, layers, seed)
+    return _graded(_finished(scene, layers, seed), scene.light)
 
 
 def stages(
@@ -119,6 +119,19 @@ def _finished(scene: Scene, layers: Layers, seed: int) -> Pixels:
     if scene.camera.blur or scene.style == "photo":
         layers = Layers(blurred(layers.back, min(layers.back.shape[:2]) * 0.008), layers.front)
     return layers.flat() if scene.style in _FLAT or not scene.setting else vignette(layers.flat(), 0.1)
+
+
+def _graded(picture: Pixels, light: Light) -> Pixels:
+    """The picture brighter or darker, warmer or colder, as the light's `level` and `warmth` say."""
+    if not light.level and not light.warmth:
+        return picture
+    levels = np.arange(256, dtype=np.float32)
+    shifts = (24 * light.warmth, 5 * light.warmth, -24 * light.warmth)
+    lift = 2.0 ** (-0.7 * light.level)
+    tables = [np.clip(255 * (levels / 255) ** lift + shift * np.sin(np.pi * levels / 255), 0, 255) for shift in shifts]
+    table = np.dstack([one.astype(np.uint8) for one in tables])
+    colours = cv2.LUT(np.ascontiguousarray(picture[..., :3]), table.reshape(1, 256, 3))
+    return pixels(colours if picture.shape[2] == 3 else np.dstack([colours, picture[..., 3]]))
 
 
 def cut_out(front: Pixels) -> Pixels:

@@ -26,6 +26,7 @@ _OUT: tuple[tuple[str, Outside], ...] = (
     ("snow winter snowy arctic antarctic ice glacier tundra christmas", nature.snow),
     ("autumn fall", nature.autumn),
     ("forest woods jungle woodland rainforest grove bamboo", nature.forest),
+    ("cave cavern grotto mine dungeon", nature.cave),
     ("mountain mountains alps peak valley cliff hike himalaya", nature.mountains),
     ("farm barn field fields countryside vineyard village", town.farm),
     ("skyline city rooftop downtown metropolis cityscape plaza square urban tokyo york paris london", town.city),
@@ -91,6 +92,15 @@ def ground_of(scene: Scene) -> str:
     if scene.background and rgb(scene.background):
         return scene.background
     return PAPER
+
+
+def shows(scene: Scene, name: str) -> bool:
+    """Whether the setting's scenery has such a thing already: a workshop its shelves, a room its window."""
+    told = set(name.lower().split())
+    parts = (
+        "shelf shelves window windows wall walls floor ceiling counter" if is_inside(scene) else "sky ground horizon"
+    )
+    return bool(told & set(parts.split()))
 
 
 def is_place(name: str) -> bool:

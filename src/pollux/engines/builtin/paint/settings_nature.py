@@ -312,6 +312,25 @@ def moon(pen: Pen, _weather: str) -> Stage:
     return Stage(0.9, 0.8, shade="#0a0c18")
 
 
+def cave(pen: Pen, _weather: str) -> Stage:
+    """Dark rock around an opening full of light."""
+    h, w = pen.height, pen.width
+    pen.rect(0, 0, w, h, pen.down(((0, "#1d1a24"), (0.7, "#3a3340"), (1, "#54495a"))))
+    x = w * (0.36 if pen.left else 0.64)
+    pen.halo(x, h * 0.38, h * 0.62, "#9fd0e8", 0.55)
+    for size, colour in ((0.34, "#5a7f9a"), (0.29, "#8fc0d6"), (0.23, "#d9f0f5")):
+        pen.oval(x, h * 0.42, h * size * 0.9, h * size, colour)
+    for part, deep in ((0.05, 0.3), (0.16, 0.18), (0.3, 0.1), (0.5, 0.07), (0.68, 0.13), (0.82, 0.2), (0.95, 0.34)):
+        wide = w * pen.chance(0.05, 0.08)
+        tip = h * deep * pen.chance(0.9, 1.3)
+        pen.poly(((w * part - wide, -5), (w * part + wide, -5), (w * part + wide * 0.1, tip)), "#16131c")
+    pen.ridge(h * 0.74, h * 0.05, 6, "#3d3542", sharp=True)
+    pen.ridge(h * 0.8, h * 0.03, 4, pen.down(((0, "#6d5f6c"), (1, "#3a313c"))))
+    for part, tall in ((0.04, 0.2), (0.13, 0.11), (0.9, 0.16), (0.98, 0.24)):
+        pen.poly(((w * part - 46, h * 0.86), (w * part, h * (0.86 - tall)), (w * part + 46, h * 0.86)), "#2a242f")
+    return Stage(0.9, 0.8, shade="#0a0810")
+
+
 def clouds(pen: Pen, weather: str) -> Stage:
     """High in the sky, among clouds."""
     sky(pen, 0.98, weather or "clouds")

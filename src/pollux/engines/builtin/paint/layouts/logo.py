@@ -143,9 +143,9 @@ def _lines(page: Page, box: Box, block: Block, lines: Lines, *, left: bool = Fal
     out = []
     for part in lines:
         face = exact(part.text, page.theme.strong)
-        most = min(block.size * 0.34, box.h * 0.075)
+        most = block.size * 0.34 if left else min(block.size * 0.34, box.h * 0.075)
         spaced = 0.14 if face not in SCRIPTS and len(part.text) < 40 else 0.02
-        wide = min(box.w, max(block.width, box.w * 0.7))
+        wide = min(box.w * 0.88, max(block.width, box.w * 0.7))
         out.append(
             fit(
                 part.text, face, wide, box.h * 0.22 / len(lines), most=most, tracking=spaced,
