@@ -28,7 +28,7 @@ def encode(pixels: NDArray[np.uint8], texts: Mapping[str, str] | None = None, *,
 
     code = cv2.COLOR_RGB2BGR if pixels.shape[2] == 3 else cv2.COLOR_RGBA2BGRA
     # Run lengths alone: as small as the level's own search on pictures with a watermark's noise, and faster
-    # (bench/encoding.py).
+    # (bench/pictures.py).
     fast = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE]
     done, data = cv2.imencode(".png", cv2.cvtColor(pixels, code), fast)
     if not done:

@@ -3,7 +3,7 @@ import random
 import pytest
 
 from pollux.engines.builtin.paint import art
-from pollux.engines.builtin.paint.compose import Put, arrange
+from pollux.engines.builtin.paint.compose import Put, arrange, at_home
 from pollux.engines.builtin.paint.figure import Maker
 from pollux.engines.builtin.paint.pen import Stage
 from pollux.engines.builtin.paint.plan import Scene, Subject
@@ -57,3 +57,24 @@ def test_suns_are_high_buildings_behind_and_people_on_the_edge() -> None:
 
 def test_without_ground_things_float() -> None:
     assert all(put.floats for put in puts(Scene(subjects=(Subject("fish", 4),)), Stage(0.6, 0.4, air=True)))
+
+
+def test_things_without_a_setting_come_home() -> None:
+    def home(name: str, **more: str) -> str:
+        return at_home(Scene(subjects=(Subject(name),), **more), MAKER).setting  # type: ignore[arg-type]
+
+    assert home("castle") == "meadow"
+    assert home("shark") == "underwater"
+    assert home("apple") == ""
+    assert home("castle", background="white") == ""
+    on_marble = Subject("apple", with_=(("on", Subject("table", attributes=("marble",))),))
+    assert at_home(Scene(subjects=(on_marble,)), MAKER).surface == "marble table"
+
+
+def test_what_the_prompt_places_is_there_beside_the_rest() -> None:
+    scene = Scene(subjects=(Subject("dog"), Subject("clock", at=(0.8, 0.2))))
+    by_name = {put.figure.entry: put for put in puts(scene)}
+    clock = by_name["mantelpiece-clock"]
+    assert abs(clock.x - 800) < 1
+    assert abs(clock.foot - clock.height / 2 - 200) < 60
+    assert by_name["dog"].height > 2 * clock.height

@@ -45,3 +45,18 @@ def test_an_umbrella_is_held_high_and_a_bowl_low() -> None:
     high = MAKER.figure(Subject("panda", with_=(("holding", Subject("umbrella")),)), random.Random(3))
     low = MAKER.figure(Subject("panda", with_=(("holding", Subject("tea bowl")),)), random.Random(3))
     assert high.width > low.width
+
+
+def test_words_before_a_name_choose_a_better_drawing() -> None:
+    hat = MAKER.figure(Subject("hat", attributes=("tiny", "bamboo")), random.Random(3))
+    assert hat.entry == "bamboo-hat"
+    dish = MAKER.figure(Subject("banana dish"), random.Random(3))
+    assert dish.entry == "banana"
+
+
+def test_several_flowers_share_a_vase() -> None:
+    flowers = Subject("sunflower", with_=(("in", Subject("vase")),))
+    three, one = (MAKER.together(flowers, count, random.Random(3)) for count in (3, 1))
+    vase = art.load().draw("vase").markup
+    assert three.markup.count(vase) == one.markup.count(vase) == 1
+    assert three.width > 1.8 * one.width

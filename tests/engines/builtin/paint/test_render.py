@@ -122,3 +122,12 @@ def test_stages_show_a_sketch_and_the_colours_before_the_picture() -> None:
     assert 0 < abs(laid - whole).mean() < abs(sketch - whole).mean()
     assert len(stages(FOX, 64, 64, most=1)) == 1
     assert stages(FOX, 64, 64, most=0) == []
+
+
+def test_level_and_warmth_shift_the_picture() -> None:
+    plain, dark, warm = (
+        render(replace(FOX, light=light), SIDE, SIDE).astype(int)
+        for light in (Light(), Light(level=-1), Light(warmth=1))
+    )
+    assert dark.mean() < plain.mean() - 20
+    assert warm[..., 0].mean() - warm[..., 2].mean() > plain[..., 0].mean() - plain[..., 2].mean() + 15

@@ -87,7 +87,7 @@ class Art:
         """The drawing for a noun phrase, or None.
 
         The whole phrase is tried first, then without words from its front (the head noun stands last in English), then,
-        with `near`, the phrase that means almost the same.  `tone` is a person's skin tone, one of TONES.
+        with `near`, the thing of almost that meaning.  `tone` is a person's skin tone, one of TONES.
         """
         told = [word for word in words(name) if word not in _SMALL]
         for start in range(len(told)):
@@ -95,10 +95,10 @@ class Art:
             if entry := icon or self._entry(told[start:]) or self._entry_of(name, start):
                 return self._drawn(entry, look, tone, tuple(told[:start]))
         if near is not None and told:
-            known = [phrase for phrase in self._phrases if not phrase.startswith("icon ")]
-            index, likeness = near(" ".join(told), known)
+            entries = sorted({key[2:].partition("+")[0] for key in self._drawings if key.startswith("c/")})
+            index, likeness = near(" ".join(told), [entry.replace("-", " ") for entry in entries])
             if index >= 0 and likeness >= LIKE:
-                return self._drawn(self._phrases[known[index]], look, tone, ())
+                return self._drawn(entries[index], look, tone, ())
         return None
 
     def draw(self, entry: str, look: Look = "colour", tone: str = "") -> Drawing:

@@ -14,6 +14,7 @@ from pollux.engines.builtin.paint.plan import Scene, Subject
 from pollux.engines.builtin.paint.svg import Sheet
 
 MOST = 60  # figures in a picture
+TOGETHER = 6  # so many of a kind share the vase or the bench that they are in or on
 OUTLINED = ("noir", "ink", "kawaii", "neon", "cartoon", "papercut", "pixel", "anatomical")
 """Styles that draw lines around what stands in front: rain and steam stay behind it there."""
 _SHOT = {"macro": 0.8, "close-up": 0.7, "portrait": 0.66, "medium": 0.52, "wide": 0.34}
@@ -72,6 +73,13 @@ def compose(scene: Scene, back: Sheet, front: Sheet, maker: Maker, rng: random.R
 
 def at_home(scene: Scene, maker: Maker) -> Scene:
     """The scene in a setting that suits its things, where it names none: a castle in a meadow, a whale in the sea."""
+    if not scene.setting and not scene.surface:
+        for how, thing in (pair for one in scene.subjects for pair in one.with_):
+            if how in ("on", "in") and settings.is_place(thing.name):
+                whole = " ".join((*thing.colours, *thing.attributes, thing.name))
+                return (
+                    replace(scene, surface=whole) if settings.is_surface(whole) else replace(scene, setting=thing.name)
+                )
     named = scene.setting or scene.surface or scene.background or scene.weather
     if named or scene.style in ("anatomical", "neon"):
         return scene
@@ -99,9 +107,12 @@ def figures_of(scene: Scene, maker: Maker, rng: random.Random) -> list[tuple[Sub
         kept = tuple(
             (how, thing)
             for how, thing in subject.with_
-            if how not in ("on", "in", "under") or not settings.is_place(thing.name)
+            if how not in ("on", "in", "under", "behind") or not settings.is_place(thing.name)
         )
         bare = Subject(subject.name, 1, subject.colours, subject.attributes, subject.at, subject.scale, kept)
+        if 1 < subject.count <= TOGETHER and any(how in ("on", "in") for how, _ in kept):
+            out.append((subject, maker.together(bare, subject.count, rng)))
+            continue
         for _ in range(min(subject.count, MOST - len(out))):
             out.append((subject, maker.figure(bare, rng)))
     return out
@@ -157,7 +168,7 @@ def _sky(figures: list[tuple[Subject, Figure]], width: float, height: float, top
 
 
 def _at(figures: list[tuple[Subject, Figure]], scene: Scene, width: float, height: float, *, floats: bool) -> list[Put]:
-    """Figures whose middles the prompt places, several of one subject side by side; what is higher up is further off."""
+    """Figures whose middles the prompt places, several of one subject side by side; what is higher is further off."""
     puts = []
     share = _SHOT.get(scene.camera.shot, 0.52) * height
     for index, (subject, figure) in enumerate(figures):

@@ -21,6 +21,7 @@ _EYES = frozenset(["glasses", "sunglasses", "goggles", "monocle", "spectacles", 
 _NECK_TEXT = "scarf tie bow bowtie necktie necklace medal ribbon collar bandana"
 _NECK = frozenset(_NECK_TEXT.split())
 _EARS = frozenset(["headphone", "headset", "earphone", "headphones", "earmuffs"])
+_VESSELS = frozenset(("vase", "pot", "jar", "bottle", "glass", "flowerpot", "jug", "pitcher", "urn"))
 _HIGH = frozenset(["umbrella", "balloon", "kite", "flag", "parasol", "lantern", "torch"])
 _SKY_TEXT = (
     "sun moon crescent-moon full-moon star cloud rainbow comet shooting-star glowing-star fireworks sun-with-face"
@@ -73,6 +74,21 @@ class Maker:
         for relation, thing in subject.with_:
             figure = self._joined(figure, relation, thing, rng)
         return figure
+
+    def together(self, subject: Subject, count: int, rng: random.Random) -> Figure:
+        """Several of a subject side by side as one figure, in or on one and the same thing."""
+        shared = tuple(pair for pair in subject.with_ if pair[0] in ("on", "in"))
+        own = replace(subject, with_=tuple(pair for pair in subject.with_ if pair not in shared))
+        figures = [self.figure(own, rng) for _ in range(count)]
+        first, step = figures[0], figures[0].width * (0.72 if any(how == "in" for how, _ in shared) else 1.06)
+        markup = "".join(
+            f'<g transform="translate({index * step:.2f} 0)">{figure.markup}</g>'
+            for index, figure in enumerate(figures)
+        )
+        both = replace(first, markup=markup, width=first.width + step * (count - 1), bust=False)
+        for relation, thing in shared:
+            both = self._joined(both, relation, thing, rng)
+        return both
 
     def _named(self, subject: Subject) -> Subject:
         """The subject under the name that says most: a "bamboo" "hat" is a bamboo hat, a banana dish is on a plate."""
@@ -151,6 +167,11 @@ class Maker:
             )  # into a dish, onto a box
             box = (figure.width - wide) / 2, figure.height - tall + sink, wide, tall
             return replace(_beside(replace(figure, bust=False), other, box, before=rides and figure.bust), bust=False)
+        if relation == "in" and heads & _VESSELS:
+            tall = figure.height * 0.85
+            wide = min(figure.width * 0.9, tall * other.width / other.height)
+            box = (figure.width - wide) / 2, figure.height * 0.66, wide, wide * other.height / other.width
+            return replace(_beside(replace(figure, bust=False), other, box, before=True), bust=False)
         if relation == "in":
             wide = figure.width * 1.25
             tall = wide / (other.width / other.height)

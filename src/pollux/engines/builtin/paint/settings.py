@@ -74,6 +74,8 @@ def draw(scene: Scene, pen: Pen) -> Stage:
             return inside(pen)
     if scene.surface or set(_STILL) & set(told):
         return rooms.table(pen, scene.surface or scene.setting, ground_of(scene))
+    if scene.style == "oil" and not scene.background:
+        return rooms.table(pen, "oak", "#6f9a98")  # a still life: strokes need colour around them
     if scene.weather or scene.light.time in ("dawn", "golden hour", "dusk", "night"):
         return nature.meadow(pen, scene.weather)
     accent = next((name for name in scene.palette if rgb(name)), "")
@@ -101,6 +103,11 @@ def shows(scene: Scene, name: str) -> bool:
         "shelf shelves window windows wall walls floor ceiling counter" if is_inside(scene) else "sky ground horizon"
     )
     return bool(told & set(parts.split()))
+
+
+def is_surface(name: str) -> bool:
+    """Whether things stand on it on a table's height."""
+    return bool(set(_STILL) & set(name.lower().split()))
 
 
 def is_place(name: str) -> bool:
