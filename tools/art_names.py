@@ -340,6 +340,8 @@ crystal-ball: fortune teller
 mirror-ball: disco ball
 bow-and-arrow: bow and arrow
 moai: easter island head
+jack-o-lantern: pumpkin, halloween pumpkin, carved pumpkin
+goggles: ski goggles
 large-orange-diamond: orange diamond
 """.strip()
 

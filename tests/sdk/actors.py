@@ -1,18 +1,26 @@
-"""Scripted models, a role a name: gemini-2.5-mirror answers with what reached it, gemini-2.5-breaks breaks, ..."""
+"""Scripted models, a role a name: gemini-2.5-mirror answers with what reached it, gemini-2.5-breaks breaks, ...
+
+Whoever is asked for pictures is the painter, whoever is asked for a video the filmer.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
+import numpy as np
+from blake3 import blake3
+from numpy.typing import NDArray
 
-from pollux.engines.base import Call, Prompt, Ratings, Stop, Text, Thought
+from pollux.engines.base import Call, Frame, Picture, Prompt, Ratings, Stop, Text, Thought
 from pollux.engines.scripted import Script, Step, Wait, echo
 from pollux.errors import ResourceExhausted, Unavailable
 from pollux.media.handle import Media
+from pollux.media.picture import decode
 from pollux.wire.content import Part
 from pollux.wire.generate import SafetyRating
 
@@ -25,6 +33,8 @@ class Troupe:
 
     def __call__(self, prompt: Prompt) -> Iterable[Step]:
         """Plays a role."""
+        if prompt.canvas is not None or prompt.reel is not None:
+            return _paint(prompt) if prompt.reel is None else _film(prompt)
         role = prompt.model.rpartition("-")[2]
         return self._moody(prompt) if role == "moody" else ROLES.get(role, echo)(prompt)
 
@@ -49,6 +59,8 @@ def reflection(prompt: Prompt) -> dict[str, Any]:
         "tool_config": msgspec.to_builtins(prompt.tool_config),
         "safety": msgspec.to_builtins(prompt.safety),
         "schema": prompt.schema,
+        "canvas": None if prompt.canvas is None else asdict(prompt.canvas),
+        "sources": [source.uri for source in prompt.sources],
         "seed": prompt.seed,
         "candidate": prompt.candidate,
     }
@@ -142,6 +154,61 @@ def _harm(prompt: Prompt) -> Iterable[Step]:
     yield Ratings((SafetyRating(category="HARM_CATEGORY_DANGEROUS_CONTENT", probability="MEDIUM"),))
     yield Text("Something doubtful.")
     yield Stop()
+
+
+COLOURS = {"red": (220, 30, 30), "green": (30, 160, 60), "blue": (30, 60, 220)}
+
+
+def _paint(prompt: Prompt) -> Iterable[Step]:
+    """Thinks what reached it, says what was said, and paints: the left half in the colour of the words, or in one that
+    the words and the seed decide; the right half is that of the picture it is to keep, or grey.
+
+    "Draw nothing" is refused, "in two parts" makes two pictures with words between.
+    """
+    canvas, words = prompt.canvas, str(_words(prompt))
+    assert canvas is not None
+    if "nothing" in words:
+        yield Stop("NO_IMAGE", "There is nothing to draw.")
+        return
+    yield Thought(json.dumps(reflection(prompt)))
+    pictures = [piece for turn in reversed(prompt.turns) for piece in turn.pieces if isinstance(piece, Media)]
+    ground = np.full((canvas.height, canvas.width, 3), 128, np.uint8)
+    if pictures and canvas.kept:
+        ground = decode(pictures[0])[:, :, :3].copy()
+    for number in range(canvas.interim):
+        yield Picture(np.full_like(ground, 60 * number), thought=True)
+    yield from echo(prompt)
+    yield Picture(_halved(ground, _colour(words, prompt.seed)), edited=bool(pictures))
+    if "in two parts" in words:
+        yield Text(" And then ")
+        yield Picture(_halved(ground, COLOURS["red"]))
+
+
+def _words(prompt: Prompt) -> str:
+    return "".join(getattr(piece, "text", None) or "" for piece in prompt.turns[-1].pieces)
+
+
+def _colour(words: str, seed: int | None) -> tuple[int, ...]:
+    named = [colour for name, colour in COLOURS.items() if name in words]
+    return named[0] if named else tuple(blake3(f"{words}{seed}".encode()).digest()[:3])
+
+
+def _halved(ground: NDArray[np.uint8], colour: tuple[int, ...]) -> NDArray[np.uint8]:
+    out = ground.copy()
+    out[:, : (out.shape[1] + 1) // 2] = colour
+    return out
+
+
+def _film(prompt: Prompt) -> Iterable[Step]:
+    """A still of the colour of the words that gets a little lighter."""
+    reel = prompt.reel
+    assert reel is not None
+    if "nothing" in _words(prompt):
+        yield Stop("STOP", "There is nothing to film.")
+        return
+    colour = np.array(_colour(_words(prompt), prompt.seed), np.uint8)
+    for number in range(reel.frames):
+        yield Frame(np.broadcast_to(colour // 2 + np.uint8(number // 2), (reel.height, reel.width, 3)).copy())
 
 
 ROLES: dict[str, Script] = {

@@ -30,6 +30,13 @@ def scripted(engine: ScriptedEngine) -> Iterator[RunningServer]:
 
 
 @pytest.fixture(scope="session")
+def studio() -> Iterator[RunningServer]:
+    """Scripted pictures, exactly as they were painted: nothing is woven into their pixels."""
+    with running(ScriptedEngine(Troupe()), {"provenance.watermark": False, "provenance.manifest": False}) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def seeing() -> Iterator[RunningServer]:
     """The built-in engine, as it is."""
     with running() as server:
@@ -46,13 +53,17 @@ def locked() -> Iterator[RunningServer]:
 
 @pytest.fixture(scope="session")
 def judges(
-    request: pytest.FixtureRequest, scripted: RunningServer, seeing: RunningServer, locked: RunningServer
+    request: pytest.FixtureRequest,
+    scripted: RunningServer,
+    studio: RunningServer,
+    seeing: RunningServer,
+    locked: RunningServer,
 ) -> Iterator[dict[str, Judge]]:
     """The clients that the chosen tests need, all started at once."""
     calls = [item.callspec for item in request.session.items if hasattr(item, "callspec")]
     wanted = {call.params["judge"] for call in calls if "judge" in call.params}
     samples = Path(str(resources.files("pollux.samples")))
-    servers = {"wire": scripted, "sight": seeing, "locked": locked, "legacy": scripted}
+    servers = {"wire": scripted, "studio": studio, "sight": seeing, "locked": locked, "legacy": scripted}
     started: dict[str, Judge] = {}
     for name in sorted(wanted):
         if name == "js":

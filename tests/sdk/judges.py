@@ -17,9 +17,9 @@ from pollux.testing import RunningServer
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PYTHON_CLIENTS: dict[str, tuple[str, ...]] = {
-    "genai-1.75": ("wire", "sight", "locked"),
-    "genai-2.34": ("wire", "sight", "locked"),
-    "genai-3.4": ("wire", "sight", "locked"),
+    "genai-1.75": ("wire", "studio", "sight", "locked"),
+    "genai-2.34": ("wire", "studio", "sight", "locked"),
+    "genai-3.4": ("wire", "studio", "sight", "locked"),
     "generativeai-0.8": ("legacy",),
 }
 """Each client's groups of scenarios (folders of `scenarios`)."""
@@ -38,9 +38,9 @@ def python_scenarios(group: str) -> list[str]:
 
 
 def javascript_scenarios() -> list[str]:
-    """The exported functions of scenarios.mjs."""
-    found = re.findall(r"^export async function (\w+)", (HERE / "js" / "scenarios.mjs").read_text(), re.MULTILINE)
-    return [f"js.{name}" for name in found]
+    """The exported functions of the scenarios' modules."""
+    texts = [(HERE / "js" / name).read_text() for name in ("scenarios.mjs", "pictures.mjs")]
+    return [f"js.{name}" for text in texts for name in re.findall(r"^export async function (\w+)", text, re.MULTILINE)]
 
 
 def interpreter(client: str) -> Path:
@@ -111,5 +111,5 @@ def python_judge(client: str, samples: Path, servers: Mapping[str, RunningServer
 
 def javascript_judge(samples: Path, servers: Mapping[str, RunningServer]) -> Judge:
     """@google/genai."""
-    addresses = [servers[group].url for group in ("wire", "sight", "locked")]
+    addresses = [servers[group].url for group in ("wire", "studio", "sight", "locked")]
     return Judge(["node", "runner.mjs", str(samples), servers["locked"].key, *addresses], HERE / "js")

@@ -248,8 +248,8 @@ def test_refused_naming_the_field(scripted: RunningServer, what: str) -> None:
         ("GET", "/v1beta/batches/x:cancel", 404, "batches/x"),
         ("GET", "/v1beta/cachedContents", 501, "caching"),
         ("POST", "/v1beta/openai/chat/completions", 501, "OpenAI"),
-        ("POST", "/v1beta/models/imagen-4.0-generate-001:predict", 501, "Imagen"),
-        ("POST", "/v1beta/models/veo-3.0-generate-001:predictLongRunning", 501, "Veo"),
+        ("POST", "/v1beta/models/imagen-4.0-generate-001:predict", 400, "instances"),
+        ("POST", "/v1beta/models/veo-3.0-generate-001:predictLongRunning", 400, "instances"),
         ("POST", "/v1beta/interactions", 501, "Interactions"),
     ],
 )

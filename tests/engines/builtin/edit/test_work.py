@@ -190,3 +190,17 @@ def test_a_picture_with_transparency_keeps_it() -> None:
     alpha[:20] = 0
     done = ask("make the ball red", Truth(np.dstack([truth.pixels, alpha]), truth.masks))
     assert np.array_equal(done.pixels[..., 3], alpha)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (8, 8), (5, 300)])
+@pytest.mark.parametrize(
+    "text",
+    ["remove the ball", "make a 3 panel comic", "extend it to 16:9", "turn it into low poly", "add a hat on its head",
+     "blur the background", 'write "HI" at the top', "crop it to a square and round the corners"],
+)  # fmt: skip
+def test_tiny_pictures(size: tuple[int, int], text: str) -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (*size, 3)).astype(np.uint8)
+    mask = np.zeros(size, np.bool_)
+    mask[size[0] // 3 : size[0] // 3 + 1 + size[0] // 3, size[1] // 3 : size[1] // 3 + 1 + size[1] // 3] = True
+    done = ask(text, Truth(pixels, {"ball": mask}))
+    assert done.region.shape == done.pixels.shape[:2]

@@ -53,6 +53,7 @@ def test_the_same_seed_gives_the_same_pixels_and_another_others() -> None:
         scene = replace(FOX, style=style)
         assert (render(scene, 160, 160, 7) == render(scene, 160, 160, 7)).all(), style
     assert (render(FOX, 160, 160, 7) != render(FOX, 160, 160, 8)).any()
+    assert render(replace(FOX, style="oil"), 64, 64, -5).shape == (64, 64, 3)
 
 
 def test_styles_can_be_told_apart() -> None:

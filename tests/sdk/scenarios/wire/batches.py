@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import json
-import time
 from typing import Any
 
 from google.genai import types
 from pydantic import BaseModel, TypeAdapter
 
+from tests.sdk.scenarios.jobs import DONE, finished, results, upload
 from tests.sdk.scenarios.kit import FLASH, MIRROR, Here, refused
 from tests.sdk.scenarios.words import holds, same, seen
 
 EMBEDDING = "gemini-embedding-001"
-DONE = {"JOB_STATE_SUCCEEDED", "JOB_STATE_FAILED", "JOB_STATE_CANCELLED", "JOB_STATE_EXPIRED"}
 
 
 class Recipe(BaseModel):
@@ -29,32 +26,12 @@ def _text(words: str, **more: Any) -> dict[str, Any]:
     return {"contents": [{"parts": [{"text": words}], "role": "user"}], **more}
 
 
-def _finished(here: Here, job: Any) -> Any:
-    """The guide's polling loop, with a shorter sleep."""
-    batch_job = here.client.batches.get(name=job.name)
-    while (batch_job.state.name if batch_job.state else "") not in DONE:
-        time.sleep(0.05)
-        batch_job = here.client.batches.get(name=job.name)
-    return batch_job
-
-
-def _upload(here: Here, lines: list[Any]) -> str:
-    data = "".join(line if isinstance(line, str) else json.dumps(line) + "\n" for line in lines).encode()
-    config: Any = {"display_name": "my-batch-requests", "mime_type": "jsonl"}
-    return here.client.files.upload(file=io.BytesIO(data), config=config).name or ""
-
-
-def _results(here: Here, job: Any) -> list[dict[str, Any]]:
-    content = here.client.files.download(file=job.dest.file_name)
-    return [json.loads(line) for line in content.decode("utf-8").splitlines()]
-
-
 def inline_in_order_with_metadata(here: Here) -> None:
     src: Any = [_text(f"number {i}", metadata={"key": f"request-{i}"}) for i in range(30)]
     job: Any = here.client.batches.create(model="models/" + FLASH, src=src, config={"display_name": "inlined-job"})
     assert job.name.startswith("batches/")
     same((job.display_name, job.model), ("inlined-job", "models/" + FLASH))
-    done = _finished(here, job)
+    done = finished(here, job)
     same((done.state.name, done.name, done.display_name), ("JOB_STATE_SUCCEEDED", job.name, "inlined-job"))
     assert done.create_time <= done.end_time <= done.update_time
     found = done.dest.inlined_responses
@@ -65,7 +42,7 @@ def inline_in_order_with_metadata(here: Here) -> None:
 
 def requests_without_metadata(here: Here) -> None:
     job = here.client.batches.create(model=FLASH, src=[_text("Tell me a one-sentence joke.")])  # type: ignore[arg-type]
-    (found,) = _finished(here, job).dest.inlined_responses
+    (found,) = finished(here, job).dest.inlined_responses
     same((found.response.text, found.metadata, found.error), ("Tell me a one-sentence joke.", None, None))
 
 
@@ -79,7 +56,7 @@ def whatever_a_request_may_say(here: Here) -> None:
         ),
         _text("Who won the euro 2025?", config={"tools": [{"google_search": {}}]}),
     ]
-    done = _finished(here, here.client.batches.create(model=MIRROR, src=src))
+    done = finished(here, here.client.batches.create(model=MIRROR, src=src))
     first, second, third = [seen(one.response.text) for one in done.dest.inlined_responses]
     holds(first["system"], "Neko")
     same((second["config"]["temperature"], second["seed"]), (0.5, 7))
@@ -90,7 +67,7 @@ def whatever_a_request_may_say(here: Here) -> None:
 def structured_output(here: Here) -> None:
     config = {"response_mime_type": "application/json", "response_schema": list[Recipe]}
     src: Any = [_text("cookies", config=config), _text("gluten free cookies", config=config)]
-    done = _finished(here, here.client.batches.create(model="gemini-2.5-filler", src=src))
+    done = finished(here, here.client.batches.create(model="gemini-2.5-filler", src=src))
     for one in done.dest.inlined_responses:
         (recipe,) = TypeAdapter(list[Recipe]).validate_json(one.response.text)
         same(recipe.ingredients, ["a"])
@@ -98,7 +75,7 @@ def structured_output(here: Here) -> None:
 
 def a_bad_request_fails_alone(here: Here) -> None:
     src: Any = [_text("good"), _text("bad", config={"temperature": 9}, metadata={"key": "b"}), _text("good too")]
-    done = _finished(here, here.client.batches.create(model=FLASH, src=src))
+    done = finished(here, here.client.batches.create(model=FLASH, src=src))
     same(done.state.name, "JOB_STATE_SUCCEEDED")
     first, bad, last = done.dest.inlined_responses
     same((first.response.text, last.response.text), ("good", "good too"))
@@ -116,10 +93,10 @@ def from_a_file(here: Here) -> None:
         "{'key': 'broken', \n",
         {"key": "request-4", "request": {"contents": [seen_cat]}},
     ]
-    job: Any = here.client.batches.create(model=MIRROR, src=_upload(here, lines), config={"display_name": "file-job"})
-    done = _finished(here, job)
+    job: Any = here.client.batches.create(model=MIRROR, src=upload(here, lines), config={"display_name": "file-job"})
+    done = finished(here, job)
     same((done.state.name, done.dest.inlined_responses), ("JOB_STATE_SUCCEEDED", None))
-    first, bare, broken, last = _results(here, done)
+    first, bare, broken, last = results(here, done)
     same([line.get("key") for line in (first, bare, broken, last)], ["request-1", None, None, "request-4"])
     holds(broken["error"]["message"], "Line 3")
     answers = [line["response"]["candidates"][0]["content"]["parts"][0]["text"] for line in (first, bare, last)]
@@ -131,14 +108,14 @@ def from_a_file(here: Here) -> None:
 
 
 def a_file_that_is_no_jsonl(here: Here) -> None:
-    done = _finished(here, here.client.batches.create(model=FLASH, src=_upload(here, ["no json\n"])))
+    done = finished(here, here.client.batches.create(model=FLASH, src=upload(here, ["no json\n"])))
     same((done.state.name, done.dest), ("JOB_STATE_FAILED", None))
 
 
 def embeddings_inline(here: Here) -> None:
     src: Any = {"inlined_requests": {"contents": ["abcde", "a"], "config": {"output_dimensionality": 3}}}
     job: Any = here.client.batches.create_embeddings(model=EMBEDDING, src=src, config={"display_name": "Vectors"})
-    done = _finished(here, job)
+    done = finished(here, job)
     same((done.state.name, done.display_name), ("JOB_STATE_SUCCEEDED", "Vectors"))
     found = done.dest.inlined_embed_content_responses
     same([one.response.embedding.values for one in found], [[0.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
@@ -147,9 +124,9 @@ def embeddings_inline(here: Here) -> None:
 
 def embeddings_from_a_file(here: Here) -> None:
     request = {"content": {"parts": [{"text": "abcde"}]}, "output_dimensionality": 3}
-    name = _upload(here, [{"key": "one", "request": request}])
+    name = upload(here, [{"key": "one", "request": request}])
     job: Any = here.client.batches.create_embeddings(model=EMBEDDING, src={"file_name": name})
-    (line,) = _results(here, _finished(here, job))
+    (line,) = results(here, finished(here, job))
     same((line["key"], line["response"]["embedding"]["values"]), ("one", [0.0, 0.0, 1.0]))
 
 
@@ -158,7 +135,7 @@ def cancelled(here: Here) -> None:
     here.client.batches.cancel(name=job.name)
     now: Any = here.client.batches.get(name=job.name)
     same(now.state.name, "JOB_STATE_CANCELLED")
-    same(_finished(here, job).state.name, "JOB_STATE_CANCELLED")
+    same(finished(here, job).state.name, "JOB_STATE_CANCELLED")
 
 
 def deleted(here: Here) -> None:

@@ -57,8 +57,8 @@ def unknown(here: Here) -> None:
 
 
 def that_come_later(here: Here) -> None:
-    with refused(501, "UNIMPLEMENTED", "Image generation"):
-        here.client.models.generate_content(model="gemini-2.5-flash-image", contents="a cat")
+    with refused(501, "UNIMPLEMENTED", "Speech"):
+        here.client.models.generate_content(model="gemini-2.5-flash-preview-tts", contents="a cat")
 
 
 def tuned_models_come_later(here: Here) -> None:

@@ -39,7 +39,7 @@ def fill(pixels: Pixels, hole: Mask, seed: int, cancelled: Callable[[], bool], a
     part = (slice(y0, min(pixels.shape[0], bottom + reach)), slice(x0, min(pixels.shape[1], right + reach)))
     view, gap = np.ascontiguousarray(pixels[part]), hole[part]
     barred = gap if avoid is None else gap | avoid[part]
-    if barred.mean() > 0.94:
+    if barred.mean() > 0.94 or min(view.shape[:2]) < 24:
         return _strokes(pixels, hole, deep)
     filled = _patched(view, gap, barred, seed, cancelled)
     out = pixels.copy()

@@ -24,6 +24,8 @@ def comic(board: Board, step: Step) -> str:
     """Panels from one picture: the whole, nearer, closest, mirrored; in ink or flat colour, with captions if given."""
     count = int(np.clip(step.amount or 3, 1, 9))
     wide, high = board.size
+    if min(wide, high) < 64:
+        return "!The picture is too small to make panels of it"
     columns = count if wide >= high * 0.9 and count <= 3 else min(count, 2 if count <= 4 else 3)
     rows = -(-count // columns)
     gap = max(3, round(min(wide, high) * 0.018))

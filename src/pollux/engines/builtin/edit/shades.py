@@ -13,7 +13,7 @@ RGB = tuple[int, int, int]
 _PLAIN = kinds(
     "red orange yellow green blue purple violet pink magenta brown black white gray grey beige cream "
     "turquoise cyan teal olive lavender gold golden silver navy maroon burgundy crimson scarlet coral "
-    "peach mint lime emerald indigo lilac mauve blond blonde auburn tan khaki mustard charcoal ivory amber fuchsia aqua "
+    "peach mint lime emerald indigo lilac mauve blonde auburn tan khaki mustard charcoal ivory amber fuchsia aqua "
     "terracotta copper bronze ruby sapphire plum azure"
 )
 _CHANGED = kinds(

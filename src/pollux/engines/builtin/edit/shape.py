@@ -178,9 +178,9 @@ def _beyond(pixels: Pixels, margins: tuple[int, int, int, int]) -> Pixels:
     high, wide = pixels.shape[:2]
     out = pixels
     while left or top or right or bottom:  # a mirror shows at most the picture's own width
-        x0, x1 = min(left, out.shape[1] - 1), min(right, out.shape[1] - 1)
-        y0, y1 = min(top, out.shape[0] - 1), min(bottom, out.shape[0] - 1)
-        out = cast(Pixels, cv2.copyMakeBorder(out, y0, y1, x0, x1, cv2.BORDER_REFLECT_101))
+        x0, x1 = min(left, out.shape[1]), min(right, out.shape[1])
+        y0, y1 = min(top, out.shape[0]), min(bottom, out.shape[0])
+        out = cast(Pixels, cv2.copyMakeBorder(out, y0, y1, x0, x1, cv2.BORDER_REFLECT))
         left, right, top, bottom = left - x0, right - x1, top - y0, bottom - y1
     x0, y0 = margins[0], margins[1]
     reach = max(margins)

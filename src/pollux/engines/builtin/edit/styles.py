@@ -215,7 +215,7 @@ def low_poly(pixels: Pixels, seed: int = 0) -> Pixels:
     high, wide = small.shape[:2]
     rng = np.random.default_rng(seed)
     edge = cv2.GaussianBlur(cv2.Canny(small, 60, 150), (0, 0), 3).astype(np.float64).ravel() + 4
-    points = rng.choice(edge.size, 1500, replace=False, p=edge / edge.sum())
+    points = rng.choice(edge.size, min(1500, edge.size), replace=False, p=edge / edge.sum())
     mesh = cv2.Subdiv2D((0, 0, wide, high))
     border = [(0, 0), (wide - 1, 0), (0, high - 1), (wide - 1, high - 1)]
     for x, y in [*((int(p % wide), int(p // wide)) for p in points), *border]:

@@ -29,6 +29,7 @@ _HOMES = (  # groups of drawings, and where such things are
     ("place-", "meadow"), ("transport-water", "sea"), ("animal-marine", "underwater"), ("transport-ground", "street"),
     ("transport-air", "sky"), ("animal-", "meadow"),
 )  # fmt: skip
+_WITHIN = ("on", "in", "above", "behind")
 _TREES = frozenset(("deciduous-tree", "evergreen-tree", "palm-tree", "leafless-tree", "tanabata-tree"))
 
 
@@ -75,16 +76,16 @@ def at_home(scene: Scene, maker: Maker) -> Scene:
     """The scene in a setting that suits its things, where it names none: a castle in a meadow, a whale in the sea."""
     if not scene.setting and not scene.surface:
         for how, thing in (pair for one in scene.subjects for pair in one.with_):
-            if how in ("on", "in") and settings.is_place(thing.name):
+            if how in _WITHIN and settings.is_place(thing.name):
                 whole = " ".join((*thing.colours, *thing.attributes, thing.name))
                 return (
                     replace(scene, surface=whole) if settings.is_surface(whole) else replace(scene, setting=thing.name)
                 )
-    named = scene.setting or scene.surface or scene.background or scene.weather
+    named = scene.setting or scene.surface or scene.background
     if named or scene.style in ("anatomical", "neon"):
         return scene
     names = [name for one in scene.subjects for name in (one.name, *(thing.name for _, thing in one.with_))]
-    kinds = [found.kind for found in map(maker.art.find, names) if found is not None and not found.left]
+    kinds = [found.kind for found in map(maker.art.find, names) if found is not None]
     for kind, place in _HOMES:
         if any(own.startswith(kind) for own in kinds):
             return replace(scene, setting=place)
@@ -107,7 +108,7 @@ def figures_of(scene: Scene, maker: Maker, rng: random.Random) -> list[tuple[Sub
         kept = tuple(
             (how, thing)
             for how, thing in subject.with_
-            if how not in ("on", "in", "under", "behind") or not settings.is_place(thing.name)
+            if how not in (*_WITHIN, "under") or not settings.is_place(thing.name)
         )
         bare = Subject(subject.name, 1, subject.colours, subject.attributes, subject.at, subject.scale, kept)
         if 1 < subject.count <= TOGETHER and any(how in ("on", "in") for how, _ in kept):
@@ -123,8 +124,8 @@ def arrange(scene: Scene, stage: Stage, maker: Maker, rng: random.Random, width:
     figures = figures_of(scene, maker, rng)
     if not figures:
         return []
-    if any(figure.bust for _, figure in figures) and not stage.air:
-        stage = replace(stage, near=1.0)
+    if any(figure.bust for _, figure in figures):
+        stage = replace(stage, near=1.0, air=False)  # cut off by the picture's edge, even where there is no ground
     outdoors = stage.far <= 0.85 and bool(scene.setting)
     placed = [(s, f) for s, f in figures if s.at is not None and len(figures) > 1]
     figures = [(s, f) for s, f in figures if s.at is None or not placed]

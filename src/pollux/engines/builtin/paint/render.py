@@ -19,6 +19,7 @@ from pollux.engines.builtin.paint.plan import Light, Scene, Style
 from pollux.engines.builtin.paint.svg import Sheet
 
 UNIT = 1000.0  # the shorter side of a sheet
+SEEDS = 2**31  # numpy takes no negative seed
 SET = ("logo", "poster", "card", "menu", "infographic", "comic")  # layouts whose lettering rules
 _FLAT = ("flat", "papercut", "lowpoly", "ink", "isometric")
 _STYLES: dict[Style, Callable[[Layers, int], Pixels]] = {
@@ -36,7 +37,7 @@ def render(
 
     The same scene, size and seed give the same pixels; `near` finds drawings by meaning.
     """
-    archive = archive or art.load()
+    archive, seed = archive or art.load(), seed % SEEDS
     unit = UNIT / min(width, height)
     if scene.chart is not None or scene.layout in SET:
         sheet = Sheet(width * unit, height * unit)
@@ -51,7 +52,7 @@ def stages(
     scene: Scene, width: int, height: int, seed: int = 0, most: int = 2, *, archive: Art | None = None
 ) -> list[Pixels]:
     """At most `most` interim pictures, as a painter would show them: a pencil sketch, then the colours laid in."""
-    archive = archive or art.load()
+    archive, seed = archive or art.load(), seed % SEEDS
     if most < 1:
         return []
     if scene.chart is not None or scene.layout in SET:
