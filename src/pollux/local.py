@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,7 +17,7 @@ import msgspec
 from pollux.api.batches import operation
 from pollux.api.files import file_resource
 from pollux.api.resources import model_resource
-from pollux.app import Threads, at_work, batch_policy, make_core, make_engines, make_files, make_worker
+from pollux.app import Threads, at_work, batch_policy, make_core, make_engines, make_files, make_stamp, make_worker
 from pollux.config import Settings
 from pollux.core.admit import Caller
 from pollux.core.deadline import Deadline
@@ -24,10 +26,12 @@ from pollux.services.batches import Batches, NewBatch
 from pollux.services.files import FileRecord, Files
 from pollux.services.intake import Intake, Wanted
 from pollux.services.names import spoken_id
+from pollux.services.videos import Videos
 from pollux.stores.records import Records
 from pollux.wire import lenient
 from pollux.wire.generate import CountTokensRequest, GenerateContentRequest
 from pollux.wire.methods import EMBED, GENERATE
+from pollux.wire.videos import PredictLongRunningRequest
 
 OWNER = Caller()
 """Who asks: no key is needed."""
@@ -65,6 +69,16 @@ class Local:
     async def models(self) -> Sequence[Mapping[str, Any]]:
         """Every Model of the list."""
         return [_builtins(model_resource(served)) for served in self._core.registry.listed()]
+
+    async def film(self, model: str, body: Mapping[str, Any]) -> AsyncGenerator[bytes, None]:
+        """The bytes of an MP4 file, once it is made; no operation and no File of it are kept."""
+        request = lenient.convert(PredictLongRunningRequest, dict(body))
+        files = self._open_files()
+        videos = Videos(self._core, files, make_stamp(self._settings, lambda: files.records))
+        with tempfile.TemporaryDirectory(prefix="pollux-film-") as folder:
+            path = Path(folder, "video.mp4")
+            await videos.at_once(OWNER.project, _bare(model), request, path)
+            yield await asyncio.to_thread(path.read_bytes)
 
     async def upload(
         self, chunks: AsyncIterator[bytes], size: int, name: str, display_name: str, mime_type: str

@@ -167,7 +167,7 @@ def _paint(prompt: Prompt) -> Iterable[Step]:
     """
     canvas, words = prompt.canvas, str(_words(prompt))
     assert canvas is not None
-    if "nothing" in words:
+    if "draw nothing" in words.lower():
         yield Stop("NO_IMAGE", "There is nothing to draw.")
         return
     yield Thought(json.dumps(reflection(prompt)))
@@ -203,7 +203,7 @@ def _film(prompt: Prompt) -> Iterable[Step]:
     """A still of the colour of the words that gets a little lighter."""
     reel = prompt.reel
     assert reel is not None
-    if "nothing" in _words(prompt):
+    if "film nothing" in _words(prompt).lower():
         yield Stop("STOP", "There is nothing to film.")
         return
     colour = np.array(_colour(_words(prompt), prompt.seed), np.uint8)

@@ -50,11 +50,7 @@ def _request(words: list[str], schema: str | None) -> dict[str, Any]:
     *names, question = words
     if pictures.looks_like_one(question):
         raise typer.BadParameter(f'the question is missing; end with it: {question} "What is this?"')
-    if not question.strip():
-        raise typer.BadParameter("the question is empty")
-    if names.count("-") > 1:
-        raise typer.BadParameter("- (standard input) can be one picture only")
-    body = pictures.body([*map(pictures.part, names), {"text": question}])
+    body = pictures.body(pictures.asked(names, question, "the question"))
     if schema is not None:
         body["generationConfig"] = _format(schema)
     return body

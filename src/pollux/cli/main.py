@@ -12,7 +12,23 @@ from typing import Annotated, Any
 import typer
 
 from pollux import __version__
-from pollux.cli import ask, batch, caption, count, detect, doctor, files, keys, models, serve, show, verify, worker
+from pollux.cli import (
+    ask,
+    batch,
+    caption,
+    count,
+    detect,
+    doctor,
+    draw,
+    files,
+    film,
+    keys,
+    models,
+    serve,
+    show,
+    verify,
+    worker,
+)
 from pollux.errors import ConfigurationError, PolluxError
 
 OK, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
@@ -44,6 +60,31 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
         (
             'pollux segment table.jpg "the wooden items"',
             "pollux segment photos --coco masks.json --yolo dataset --no-overlay",
+        ),
+    ),
+    (
+        "draw",
+        draw.draw,
+        (
+            'pollux draw "A red fox in snow, watercolour"',
+            'pollux draw "A poster that says OPEN LATE" -o poster.png --ratio 3:4 --size 2K --seed 7',
+            'pollux draw "A blue whale, sticker" -o - > whale.png',
+        ),
+    ),
+    (
+        "edit",
+        draw.edit,
+        (
+            'pollux edit room.jpg "Make the sofa green"',
+            'pollux edit dress.png model.png "Let her wear the dress" -o fitted.png',
+        ),
+    ),
+    (
+        "film",
+        film.film,
+        (
+            'pollux film "A sailing boat at dawn" -o boat.mp4',
+            'pollux film "Slowly closer" harbour.png --seconds 4 --ratio 9:16',
         ),
     ),
     ("verify", verify.verify, ("pollux verify drawn.png", "pollux verify *.png --json")),

@@ -73,10 +73,23 @@ def body(parts: list[dict[str, Any]]) -> dict[str, Any]:
     return {"contents": [{"role": "user", "parts": parts}]}
 
 
+def asked(names: list[str], words: str, what: str) -> list[dict[str, Any]]:
+    """The parts of a turn: pictures, then words.  Raises BadParameter, which calls the words `what`."""
+    if not words.strip():
+        raise typer.BadParameter(f"{what} is empty")
+    if names.count("-") > 1:
+        raise typer.BadParameter("- (standard input) can be one picture only")
+    return [*map(part, names), {"text": words}]
+
+
+def parts(response: Json) -> list[Json]:
+    """The parts of the first candidate, without thoughts."""
+    return [part for part in _candidate(response).get("content", {}).get("parts", ()) if not part.get("thought")]
+
+
 def text(response: Json) -> str:
     """The text of the first candidate, without thoughts."""
-    parts = _candidate(response).get("content", {}).get("parts", ())
-    return "".join(part.get("text", "") for part in parts if not part.get("thought"))
+    return "".join(part.get("text", "") for part in parts(response))
 
 
 def end(response: Json) -> tuple[str, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -17,6 +19,8 @@ from pollux.errors import ApiError, DeadlineExceeded, NotFound, Unavailable
 Json = Mapping[str, Any]
 
 KEY_VARIABLES = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
+PAUSE = 1.0
+"""Seconds between two looks at a video that is being made."""
 NO_KEY = "pollux"  # a server on this machine that has no keys yet takes any non-empty one
 
 
@@ -56,6 +60,15 @@ class Remote:
     async def models(self) -> Sequence[Json]:
         """See Door.models."""
         return await self._pages("models", "models", 1000)
+
+    async def film(self, model: str, body: Json) -> AsyncGenerator[bytes, None]:
+        """See Door.film."""
+        operation = await self._call("POST", f"models/{_name(model)}:predictLongRunning", body)
+        while not operation.get("done"):
+            await asyncio.sleep(PAUSE)
+            operation = await self._call("GET", str(operation["name"]))
+        async for chunk in self.download(_film(operation)):
+            yield chunk
 
     async def upload(
         self, chunks: AsyncIterator[bytes], size: int, name: str, display_name: str, mime_type: str
@@ -150,6 +163,16 @@ def _parse(url: str) -> httpx.URL:
     if parsed.scheme not in ("http", "https") or not parsed.host:
         raise typer.BadParameter(f"{url!r} is no address of a server; write http://127.0.0.1:8000")
     return parsed
+
+
+def _film(operation: Json) -> str:
+    """The file of the first video that an operation ended with.  Raises ApiError with the reason of one that failed."""
+    answer = operation.get("response", {}).get("generateVideoResponse", {})
+    uris = [sample["video"]["uri"] for sample in answer.get("generatedSamples", ())]
+    found = re.search(r"(files/[a-z0-9-]+)", uris[0]) if uris else None
+    if found is None:
+        raise ApiError(operation.get("error", {}).get("message") or "the video was not made, and no reason is given")
+    return found[1]
 
 
 def _name(model: str) -> str:

@@ -38,6 +38,10 @@ class Door(Protocol):
         """Every Model of the list."""
         ...
 
+    def film(self, model: str, body: Json) -> AsyncGenerator[bytes, None]:
+        """The bytes of an MP4 file, once it is made: the first video of a PredictLongRunningRequest."""
+        ...
+
     async def upload(
         self, chunks: AsyncIterator[bytes], size: int, name: str, display_name: str, mime_type: str
     ) -> Json:

@@ -65,9 +65,7 @@ class Videos:
 
     async def create(self, project: str, model: str, request: PredictLongRunningRequest) -> OperationRecord:
         """Keeps a new operation.  Raises ApiError for what no video can be made of."""
-        self.core.registry.resolve(model).require(PREDICT_LONG)
-        media_film.require_encoder()
-        films(request)
+        self._asked(model, request)
         now = self.files.clock()
         record = OperationRecord(new_id(), project, model, msgspec.json.encode(request), now, now)
         await asyncio.to_thread(self.files.records.add_operation, record, self.jobs)
@@ -83,6 +81,16 @@ class Videos:
         if found.project != project:
             raise PermissionDenied(f"You do not have permission to access the operation {operation_id}.")
         return found
+
+    async def at_once(self, project: str, model: str, request: PredictLongRunningRequest, path: Path) -> None:
+        """Makes the first video that is asked for as a file at `path`; nothing of it is kept.  Raises ApiError."""
+        await self._shoot(project, model, self._asked(model, request)[0], path)
+
+    def _asked(self, model: str, request: PredictLongRunningRequest) -> list[Film]:
+        """The videos of a request that can be made here.  Raises ApiError."""
+        self.core.registry.resolve(model).require(PREDICT_LONG)
+        media_film.require_encoder()
+        return films(request)
 
     async def work(self, lock: Lock) -> None:
         """Until it is cancelled: whenever nobody else does, works off what there is."""
@@ -129,23 +137,23 @@ class Videos:
         film = _films(record)[number]
         with tempfile.TemporaryDirectory(prefix="pollux-film-") as folder:
             path = Path(folder, "video.mp4")
-            await self._shoot(record, film, path)
+            await self._shoot(record.project, record.model, film, path)
             return await self._keep(record, name, path)
 
-    async def _shoot(self, record: OperationRecord, film: Film, path: Path) -> None:
+    async def _shoot(self, project: str, model: str, film: Film, path: Path) -> None:
         """Makes the video, marks its frames, and signs the file."""
         deadline, reel = Deadline.after(self.seconds), film.reel
-        caller = Caller(project=record.project)
+        caller = Caller(project=project)
         out = await asyncio.to_thread(media_film.Film, path, reel.width, reel.height, reel.fps, "made with Pollux")
         try:
-            async with aclosing(self.core.film(film, record.model, caller, deadline)) as frames:
+            async with aclosing(self.core.film(film, model, caller, deadline)) as frames:
                 async for pixels in frames:
                     await asyncio.to_thread(self._add, out, pixels)
         except BaseException:
             out.abandon()
             raise
         await asyncio.to_thread(out.close)
-        card = self.core.registry.resolve(record.model).card
+        card = self.core.registry.resolve(model).card
         origin = origin_of(card, edited=film.first is not None)
         await asyncio.to_thread(self.stamp.sign_file, path, media_film.MIME_TYPE, origin)
 
