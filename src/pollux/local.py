@@ -238,6 +238,6 @@ def _job_id(name: str) -> str:
 
 def _builtins(value: object) -> Mapping[str, Any]:
     """A wire value as plain JSON values (bytes as base64)."""
-    plain = msgspec.json.decode(msgspec.json.encode(value))
+    plain = msgspec.json.decode(lenient.encode(value, pretty=False))
     assert isinstance(plain, dict)
     return plain

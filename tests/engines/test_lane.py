@@ -9,10 +9,11 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from typing import Any
 
+import numpy as np
 import pytest
 
-from pollux.engines.base import Event, Text
-from pollux.engines.lane import Lane
+from pollux.engines.base import Event, Frame, Text
+from pollux.engines.lane import FRAMES_AHEAD, Lane
 from pollux.errors import Internal, InvalidArgument, Unavailable
 
 
@@ -105,3 +106,20 @@ async def test_many_at_once() -> None:
     results = await asyncio.gather(*(texts(lane, work) for _ in range(20)))
     assert results == [[str(i) for i in range(50)]] * 20
     lane.close()
+
+
+async def test_frames_are_made_only_so_far_ahead(lane: Lane) -> None:
+    """A whole video of frames would be gigabytes; and who goes away sets the thread free."""
+    made: list[int] = []
+
+    def work(cancelled: Callable[[], bool]) -> Iterator[Event]:
+        for number in range(100):
+            made.append(number)
+            yield Frame(np.zeros((2, 2, 3), np.uint8))
+
+    async with aclosing(lane.iterate(work)) as events:  # type: ignore[type-var]
+        await anext(events)
+        await asyncio.sleep(0.1)
+        assert len(made) <= FRAMES_AHEAD + 2
+    assert await asyncio.wait_for(texts(lane, lambda _: iter([Text("free")])), 5) == ["free"]
+    assert len([event async for event in lane.iterate(work)]) == 100

@@ -30,7 +30,9 @@ class Size(StrEnum):
 Ratio: TypeAlias = Annotated[
     str | None, typer.Option("--ratio", metavar="W:H", help="Aspect ratio: 1:1, 16:9, 9:16, 3:2 and others.")
 ]
-Large: TypeAlias = Annotated[Size | None, typer.Option("--size", case_sensitive=False, help="How large it is.")]
+Large: TypeAlias = Annotated[
+    Size | None, typer.Option("--size", metavar="1K|2K|4K", case_sensitive=False, help="How large it is.")
+]
 Seed: TypeAlias = Annotated[
     int | None, typer.Option("--seed", metavar="N", help="The same seed and words give the same picture.")
 ]
@@ -141,6 +143,7 @@ def _made(model: str, body: Json, place: Output, wanted: bool | None, where: job
             preview.shown(_picture(part)[0], how)
         elif text := part.get("text", "").strip():
             show.remark(text) if place.stdout else show.write(text)
+    _say_sources(response, searched="tools" in body)
     reason, message = pictures.end(response)
     if not made:
         show.remark(f"there is no picture: {message or reason}; ask for one in words, or choose another --model")
@@ -148,6 +151,16 @@ def _made(model: str, body: Json, place: Output, wanted: bool | None, where: job
     if message or reason != "STOP":
         show.remark(message or f"the answer ends early: {reason}")
     return 0
+
+
+def _say_sources(response: Json, *, searched: bool) -> None:
+    """What was found by searching, or that nothing is searched there."""
+    found = pictures.grounding(response)
+    if searched and "webSearchQueries" not in found:
+        show.remark("--search: nothing was searched; set [search] source where the engine runs")
+    for chunk in found.get("groundingChunks", ()):
+        web = chunk.get("web", {})
+        show.remark(f"source: {web.get('title', '')} {web.get('uri', '')}")
 
 
 def _picture(part: Json) -> tuple[bytes, str]:

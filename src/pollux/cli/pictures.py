@@ -99,6 +99,12 @@ def end(response: Json) -> tuple[str, str]:
     return reason, candidate.get("finishMessage", "")
 
 
+def grounding(response: Json) -> Json:
+    """The groundingMetadata of the first candidate; empty where it has none."""
+    found: Json = _candidate(response).get("groundingMetadata", {})
+    return found
+
+
 def _candidate(response: Json) -> Json:
     first: Json = next(iter(response.get("candidates", ())), {})
     return first

@@ -34,9 +34,7 @@ CHUNK = 4096
 
 Preview: TypeAlias = Annotated[
     bool | None,
-    typer.Option(
-        "--preview/--no-preview", help="Show pictures in the terminal (default: where it can, never in a pipe)."
-    ),
+    typer.Option("--preview/--no-preview", help="Show pictures in the terminal (default: where it can)."),
 ]
 
 

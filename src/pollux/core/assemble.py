@@ -7,7 +7,7 @@ so that every engine gets it right.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,21 @@ from blake3 import blake3
 
 from pollux.core.signatures import Signer
 from pollux.core.stops import StopCutter, cut_to_tokens
-from pollux.engines.base import Call, Event, Grounding, Opaque, Picture, Prompt, Ratings, Stop, Text, Thought, Usage
+from pollux.engines.base import (
+    Call,
+    Event,
+    Grounding,
+    Logprobs,
+    LogToken,
+    Opaque,
+    Picture,
+    Prompt,
+    Ratings,
+    Stop,
+    Text,
+    Thought,
+    Usage,
+)
 from pollux.errors import Internal, InvalidArgument
 from pollux.wire.content import Blob, Content, FunctionCall, Part
 from pollux.wire.generate import Candidate, SafetyRating, SafetySetting
@@ -39,7 +53,7 @@ class Assembler:
     """Collects one candidate.  `feed` gives the parts to send now; `finish` what was held back.
 
     `thoughts_shown` and `signs_pictures` are the model's ways: whether thoughts are in the answer, and whether its
-    pictures carry signatures.
+    pictures carry signatures.  `keeps_limit`: the engine ends at maxOutputTokens itself.
     """
 
     prompt: Prompt
@@ -47,6 +61,8 @@ class Assembler:
     signer: Signer
     thoughts_shown: bool = False
     signs_pictures: bool = False
+    keeps_limit: bool = False
+    logprobs: list[LogToken] = field(default_factory=list)
     text: str = ""
     thoughts: str = ""
     reason: str = ""
@@ -144,6 +160,8 @@ class Assembler:
             finish_message=self.message,
             safety_ratings=self.ratings,
             grounding_metadata=dict(self.grounding) if self.grounding is not None else None,
+            avg_logprobs=sum(one.logprob for one in self.logprobs) / len(self.logprobs) if self.logprobs else None,
+            logprobs_result=_logprobs(self.logprobs) if self.logprobs else None,
         )
 
     def answer_tokens(self) -> int:
@@ -186,7 +204,7 @@ class Assembler:
 
     def _emit(self, ready: str, reason: str) -> list[Part]:
         """Text that passed the stop sequences: cut at the token limit, held back under a schema."""
-        limit = self.prompt.config.max_output_tokens
+        limit = None if self.keeps_limit else self.prompt.config.max_output_tokens
         if limit is not None and ready:
             kept = cut_to_tokens(self.text, ready, limit, self.count)
             if len(kept) < len(ready):
@@ -222,6 +240,8 @@ class Assembler:
             self.usage = event
         elif isinstance(event, Grounding):
             self.grounding = event.metadata
+        elif isinstance(event, Logprobs):
+            self.logprobs += event.tokens
         elif isinstance(event, Ratings):
             self._judge(event)
 
@@ -242,6 +262,16 @@ class Assembler:
             return part
         self._owes_signature = False
         return Part(text=part.text, thought_signature=self.signer.sign())
+
+
+def _logprobs(tokens: Sequence[LogToken]) -> dict[str, Any]:
+    """LogprobsResult: what was chosen at each step, and what might have been."""
+    return {
+        "topCandidates": [
+            {"candidates": [{"token": token, "logProbability": value} for token, value in one.top]} for one in tokens
+        ],
+        "chosenCandidates": [{"token": one.token, "logProbability": one.logprob} for one in tokens],
+    }
 
 
 def check_answer(text: str, prompt: Prompt) -> None:

@@ -13,6 +13,7 @@ from pollux.core.admit import Caller, Permits, RateLimits
 from pollux.core.deadline import Deadline, within
 from pollux.core.film import Film, film_prompt, frames
 from pollux.core.prepare import MOST_IMAGES, prepare
+from pollux.core.relay import Passage
 from pollux.core.run import Finish, Run
 from pollux.core.search import MOST_SOURCES, Search, grounding, query_of, searches
 from pollux.core.tokens import TokenCounter, details, total
@@ -31,7 +32,7 @@ from pollux.wire.generate import (
     GenerateContentResponse,
     UsageMetadata,
 )
-from pollux.wire.methods import BATCH_EMBED, COUNT, EMBED, GENERATE, PREDICT_LONG
+from pollux.wire.methods import BATCH_EMBED, COUNT, EMBED, GENERATE, PREDICT_LONG, STREAM
 
 if TYPE_CHECKING:
     from pollux.core.film import Pixels
@@ -73,6 +74,16 @@ class Core:
         served.require(method)
         self.rates.check(caller, model)
         async with self.permits.permit(deadline):
+            if served.relays:
+                passage = Passage(served, deadline)
+                resolve = partial(self.resolve, caller)
+                try:
+                    async with aclosing(passage.responses(request, resolve, whole=method != STREAM)) as passing:
+                        async for response in passing:
+                            yield response
+                finally:
+                    self.rates.spend(caller, passage.tokens)
+                return
             prompt, counts = await self._prepared(request, served, caller, deadline)
             prompt, found = await self._searched(prompt, deadline)
             run = Run(served, prompt, counts, deadline, self.finish, response_id, found)
@@ -111,6 +122,8 @@ class Core:
                 tools=request.tools,
                 generation_config=request.generation_config,
             )
+        if served.relays:
+            return await Passage(served, deadline).count(whole, partial(self.resolve, caller))
         _, counts = await self._prepared(whole, served, caller, deadline)
         rows = details(counts)
         return CountTokensResponse(total_tokens=total(rows), prompt_tokens_details=rows)

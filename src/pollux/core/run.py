@@ -20,6 +20,7 @@ from pollux.engines.registry import Served
 from pollux.media.provenance.manifest import ALGORITHMIC, COMPOSITE, ENHANCED, TRAINED, Origin
 from pollux.wire.content import Content, Part
 from pollux.wire.generate import Candidate, GenerateContentResponse, PromptFeedback, UsageMetadata
+from pollux.wire.relay import Relayed, fold_relayed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,9 +72,11 @@ class Run:
 
     async def candidate(self, number: int) -> AsyncGenerator[GenerateContentResponse, None]:
         """The chunks of one candidate; the last, never without text where there is any, ends and adds up."""
-        seed = self._prompt.seed
-        prompt = replace(self._prompt, candidate=number, seed=None if seed is None else seed + number)
-        answer = Assembler(prompt, self._counter.text, self._finish.signer, self._shows_thoughts, self._signs)
+        prompt = replace(self._prompt, candidate=number, seed=nth_seed(self._prompt.seed, number))
+        card, signer = self._served.card, self._finish.signer
+        answer = Assembler(
+            prompt, self._counter.text, signer, self._shows_thoughts, self._signs, keeps_limit=card.keeps_limit
+        )
         answer.grounding = self._grounding
         self._answers.append(answer)
         parts: list[Part] = []
@@ -167,6 +170,11 @@ class Run:
         }
 
 
+def nth_seed(seed: int | None, number: int) -> int | None:
+    """The seed of the answer of that number, from 0: of 32 bits as the caller's is, even behind the largest."""
+    return None if seed is None else (seed + number + 2**31) % 2**32 - 2**31
+
+
 def origin_of(card: ModelCard, *, edited: bool) -> Origin:
     """What is said of a picture of this model."""
     if card.trained:
@@ -221,6 +229,9 @@ async def fold(responses: AsyncIterator[GenerateContentResponse]) -> GenerateCon
     chunks = [response async for response in responses]
     if len(chunks) == 1:
         return chunks[0]
+    relayed = [chunk for chunk in chunks if isinstance(chunk, Relayed)]
+    if relayed:
+        return fold_relayed(relayed)
     merged: dict[int, tuple[list[Part], Candidate]] = {}
     for chunk in chunks:
         for candidate in chunk.candidates:
@@ -250,4 +261,6 @@ def _whole(parts: list[Part], last: Candidate) -> Candidate:
         safety_ratings=last.safety_ratings,
         citation_metadata=last.citation_metadata,
         grounding_metadata=last.grounding_metadata,
+        avg_logprobs=last.avg_logprobs,
+        logprobs_result=last.logprobs_result,
     )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from pollux.engines.wishes import Canvas, Reel, Source
 from pollux.media.handle import Media
 from pollux.wire.content import Part, Tool, ToolConfig
-from pollux.wire.generate import GenerationConfig, SafetyRating, SafetySetting
+from pollux.wire.generate import GenerateContentRequest, GenerationConfig, SafetyRating, SafetySetting
+from pollux.wire.relay import Relayed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +29,7 @@ Ability = Literal[
     "audio_in",
     "think",
     "logprobs",
+    "relay",
 ]
 
 
@@ -35,7 +37,9 @@ Ability = Literal[
 class ModelCard:
     """What one model of an engine is and can do.  Limits are in tokens; `embed_dims` is 0 without embeddings.
 
+    "relay": it passes requests on to another server of this API (`engines.relay.Relay`).
     `trained`: its pictures come from what it learned of samples, not from rules; their manifests say which.
+    `keeps_limit`: it ends at maxOutputTokens itself, by a count that is better than ours.
     """
 
     name: str
@@ -45,6 +49,7 @@ class ModelCard:
     output_tokens: int = 65_536
     embed_dims: int = 0
     trained: bool = True
+    keeps_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,8 @@ class Prompt:
 
     `model` is the name the caller used.  `candidate` counts from 0; `seed` already differs by candidate.  `deadline` is
     on the monotonic clock, in seconds.  `canvas` is None where no picture is wanted, `reel` where no video is; `sources`
-    are what google_search found, where it was offered.
+    are what google_search found, where it was offered.  A relay gets the `request` as it came, our files in it; `whole`
+    says that nobody waits for pieces.
     """
 
     model: str
@@ -82,6 +88,8 @@ class Prompt:
     canvas: Canvas | None = None
     sources: tuple[Source, ...] = ()
     reel: Reel | None = None
+    request: GenerateContentRequest | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +151,22 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class LogToken:
+    """A token of the answer, its natural log probability, and the likeliest ones there, best first."""
+
+    token: str
+    logprob: float
+    top: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Logprobs:
+    """The tokens of the text since the last such event; only where they were asked for."""
+
+    tokens: tuple[LogToken, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Opaque:
     """A part that must go out as it came: another issuer's signature, executable code and the like."""
 
@@ -165,7 +189,7 @@ class Stop:
     message: str = ""
 
 
-Event = Text | Thought | Call | Picture | Frame | Grounding | Usage | Opaque | Ratings | Stop
+Event = Text | Thought | Call | Picture | Frame | Grounding | Usage | Logprobs | Opaque | Ratings | Stop | Relayed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from pollux.engines.base import Event
+from pollux.engines.base import Event, Frame
 from pollux.errors import ApiError, Internal, Unavailable
+
+FRAMES_AHEAD = 8
+"""Frames of a video that may wait to be taken: each is megabytes, and drawing one is faster than encoding it."""
+_LOOK = 0.2
+"""Seconds between two looks whether a thread that waits is still wanted."""
 
 T = TypeVar("T")
 Make = Callable[[Callable[[], bool]], Iterator[Event]]
@@ -38,12 +43,12 @@ class Lane:
         """Runs a generator of events in a thread; `make` receives `cancelled()`.
 
         Closing the iterator makes `cancelled()` true; a generator not yet begun is never begun.  The thread is not
-        waited for: it stops at its next look.
+        waited for: it stops at its next look.  Frames are made only so far ahead of whoever takes them.
         """
         self._check_open()
         loop = asyncio.get_running_loop()
         queue: asyncio.Queue[Event | _End] = asyncio.Queue()
-        gone = threading.Event()
+        gone, room = threading.Event(), threading.Semaphore(FRAMES_AHEAD)
 
         def cancelled() -> bool:
             return gone.is_set() or self._closed.is_set()
@@ -59,6 +64,8 @@ class Lane:
             try:
                 if not cancelled():
                     for event in make(cancelled):
+                        while isinstance(event, Frame) and not room.acquire(timeout=_LOOK) and not cancelled():
+                            pass
                         if cancelled():
                             break
                         put(event)
@@ -81,9 +88,12 @@ class Lane:
                     if item.error is not None:
                         raise item.error if isinstance(item.error, ApiError) else Internal() from item.error
                     return
+                if isinstance(item, Frame):
+                    room.release()
                 yield item
         finally:
             gone.set()
+            room.release()  # a thread that waits for room looks at once
             future.cancel()
 
     def close(self) -> None:

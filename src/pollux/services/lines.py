@@ -180,5 +180,5 @@ def response_id_of(job: str, number: int) -> str:
 
 def _encoded(value: Mapping[str, Any], name: str, result: Any) -> bytes:
     out = {field: value[field] for field in ECHOED if field in value}
-    out[name] = result
+    out[name] = msgspec.Raw(lenient.encode(result, pretty=False))
     return msgspec.json.encode(out) + b"\n"

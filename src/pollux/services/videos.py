@@ -7,15 +7,16 @@ are named after it, so that none is made twice.
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import logging
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -23,12 +24,22 @@ from pollux.core.admit import Caller
 from pollux.core.deadline import Deadline
 from pollux.core.film import FPS, SIZES, Film, Reel
 from pollux.core.generate import Core
-from pollux.core.run import origin_of
-from pollux.errors import ApiError, Internal, InvalidArgument, NotFound, PermissionDenied, Unavailable, Unimplemented
+from pollux.core.run import nth_seed, origin_of
+from pollux.errors import (
+    ApiError,
+    Internal,
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+    ResourceExhausted,
+    Unavailable,
+    Unimplemented,
+)
 from pollux.media import film as media_film
 from pollux.media.provenance.stamp import Stamp
 from pollux.services.files import Files, NewFile
 from pollux.services.names import check_id, new_id
+from pollux.stores.blobs import Full
 from pollux.stores.locks import Lock
 from pollux.stores.records import FileRecord, OperationRecord
 from pollux.wire import lenient
@@ -41,6 +52,8 @@ if TYPE_CHECKING:
 
 __all__ = ["OperationRecord", "Videos", "films"]
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
 
 TICK = 1.0
@@ -48,6 +61,8 @@ TICK = 1.0
 MOST_SAMPLES = 4
 SECONDS = (4, 8)
 """Shortest and longest video; Veo 2 makes 5 to 8 seconds, Veo 3 4, 6 or 8."""
+PATIENCE = 16
+"""Ticks of the longest wait before a video that could not be made yet is tried again."""
 _PEOPLE = ("", "allow_all", "allow_adult", "dont_allow")
 _CHUNK = 1 << 20
 
@@ -117,14 +132,16 @@ class Videos:
         if record is None:
             return False
         await asyncio.to_thread(partial(records.set_operation, record.id, now, state="RUNNING"))
+        made: list[FileRecord] = []
         try:
-            made = [await self._video(record, number) for number in range(len(_films(record)))]
+            for number in range(len(_films(record))):
+                made.append(await self._video(record, number))
             end: dict[str, Any] = {"state": "SUCCEEDED", "files": tuple(one.id for one in made)}
-        except ApiError as error:
-            end = {"state": "FAILED", "error": error.rpc_status()}
-        except Exception:
-            log.exception("video %s", record.id)
-            end = {"state": "FAILED", "error": Internal("The video could not be made.").rpc_status()}
+        except Exception as error:
+            end = {"state": "FAILED", "error": _said(error, record).rpc_status()}
+            for one in made:  # an operation that failed has no files
+                with suppress(ApiError):
+                    await self.files.delete(record.project, one.id)
         await asyncio.to_thread(partial(records.set_operation, record.id, self.files.clock(), request=b"", **end))
         return True
 
@@ -137,8 +154,9 @@ class Videos:
         film = _films(record)[number]
         with tempfile.TemporaryDirectory(prefix="pollux-film-") as folder:
             path = Path(folder, "video.mp4")
-            await self._shoot(record.project, record.model, film, path)
-            return await self._keep(record, name, path)
+            shoot = partial(self._shoot, record.project, record.model, film, path)
+            await _patiently(shoot, Unavailable, ResourceExhausted)  # the server may be busy
+            return await _patiently(partial(self._keep, record, name, path), Unavailable)
 
     async def _shoot(self, project: str, model: str, film: Film, path: Path) -> None:
         """Makes the video, marks its frames, and signs the file."""
@@ -148,11 +166,11 @@ class Videos:
         try:
             async with aclosing(self.core.film(film, model, caller, deadline)) as frames:
                 async for pixels in frames:
-                    await asyncio.to_thread(self._add, out, pixels)
+                    await _to_its_end(self._add, out, pixels)
         except BaseException:
             out.abandon()
             raise
-        await asyncio.to_thread(out.close)
+        await _to_its_end(out.close)
         card = self.core.registry.resolve(model).card
         origin = origin_of(card, edited=film.first is not None)
         await asyncio.to_thread(self.stamp.sign_file, path, media_film.MIME_TYPE, origin)
@@ -189,6 +207,40 @@ class Videos:
             raise
 
 
+async def _patiently(work: Callable[[], Awaitable[T]], *passing: type[ApiError]) -> T:
+    """Done; where that fails in a way that may pass, again after a while, but not for ever."""
+    wait = TICK
+    while True:
+        try:
+            return await work()
+        except passing as error:
+            if isinstance(error, Full) or wait > TICK * PATIENCE:
+                raise
+            log.warning("a video is tried again: %s", error.message)
+            await asyncio.sleep(wait)
+            wait *= 2
+
+
+async def _to_its_end(work: Callable[..., None], *given: object) -> None:
+    """In a thread, whose end is waited for even when the caller is cancelled: a file is for one thread at a time."""
+    task = asyncio.ensure_future(asyncio.to_thread(work, *given))
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
+
+
+def _said(error: Exception, record: OperationRecord) -> ApiError:
+    """What the caller is told of a failure."""
+    if isinstance(error, ApiError):
+        return error
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Full("The video could not be written: no space is left in the server's temporary folder.")
+    log.error("video %s", record.id, exc_info=error)
+    return Internal("The video could not be made.")
+
+
 def films(request: PredictLongRunningRequest) -> list[Film]:
     """The videos that a request asks for.  Raises InvalidArgument, Unimplemented."""
     if len(request.instances) != 1:
@@ -212,8 +264,7 @@ def films(request: PredictLongRunningRequest) -> list[Film]:
         prompt += f"\nWithout: {parameters.negative_prompt}"
     count = _between("sampleCount", parameters.sample_count or parameters.number_of_videos, 1, 1, MOST_SAMPLES)
     first, last = _blob(instance.image, "image"), _blob(instance.last_frame, "lastFrame")
-    seed = parameters.seed if parameters.seed is not None else None
-    return [Film(prompt, reel, first, last, (seed or 0) + number) for number in range(count)]
+    return [Film(prompt, reel, first, last, nth_seed(parameters.seed or 0, number)) for number in range(count)]
 
 
 def _films(record: OperationRecord) -> list[Film]:

@@ -27,6 +27,7 @@ from pollux.wire import lift
 from pollux.wire.base import Wire
 from pollux.wire.enums import Enum
 from pollux.wire.lift import Lifted, settle
+from pollux.wire.relay import Relayed
 
 W = TypeVar("W", bound=Wire)
 Convert = Callable[[Any], Any]
@@ -83,7 +84,7 @@ def convert(kind: type[W], value: Any) -> W:
 
 def encode(value: Any, *, pretty: bool = True) -> bytes:
     """JSON as Google prints it: two-space indentation, or compact.  Bytes become standard padded base64."""
-    data = msgspec.json.encode(value)
+    data = bytes(value.document) if isinstance(value, Relayed) else msgspec.json.encode(value)
     return msgspec.json.format(data, indent=2) + b"\n" if pretty else data
 
 

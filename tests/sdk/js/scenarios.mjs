@@ -1,13 +1,10 @@
 // What @google/genai must be able to do; each exported function is one test (tests/sdk/test_javascript.py).
-// runner.mjs runs them: node runner.mjs SAMPLES LOCKED_KEY WIRE_URL SIGHT_URL LOCKED_URL.
+// runner.mjs runs them: node runner.mjs SAMPLES LOCKED_KEY WIRE_URL STUDIO_URL SIGHT_URL LOCKED_URL.
 
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import {
-  ApiError,
   FunctionCallingConfigMode,
   GoogleGenAI,
   HarmBlockThreshold,
@@ -15,51 +12,36 @@ import {
   PartMediaResolutionLevel,
   ThinkingLevel,
   Type,
-  createPartFromBase64,
   createPartFromUri,
 } from "@google/genai";
 
-const [samples, lockedKey, wireUrl, sightUrl, lockedUrl] = process.argv.slice(2);
+import {
+  collect,
+  connect,
+  finished,
+  lockedKey,
+  lockedUrl,
+  picture,
+  read,
+  refused,
+  resultsOf,
+  samples,
+  sha,
+  sight,
+  uploadLines,
+  wire,
+  wireUrl,
+} from "./kit.mjs";
+
 const FLASH = "gemini-2.5-flash";
 const MIRROR = "gemini-2.5-mirror";
-
-const connect = (baseUrl, apiKey = "test-key", more = {}) =>
-  new GoogleGenAI({ apiKey, httpOptions: { baseUrl }, ...more });
-const wire = connect(wireUrl);
-const sight = connect(sightUrl);
-
-const read = (name) => readFileSync(join(samples, name));
-const sha = (bytes) => createHash("sha256").update(bytes).digest("hex");
-const picture = (name, ...more) =>
-  createPartFromBase64(read(name).toString("base64"), name.endsWith(".jpg") ? "image/jpeg" : "image/png", ...more);
 
 async function mirror(contents, config = undefined, model = MIRROR) {
   const answer = await wire.models.generateContent({ model, contents, config });
   return JSON.parse(answer.text);
 }
 
-async function collect(stream) {
-  const chunks = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return chunks;
-}
-
 const textOf = (chunks) => chunks.map((chunk) => chunk.text ?? "").join("");
-
-async function refused(code, status, words, work) {
-  let caught;
-  try {
-    await work();
-  } catch (error) {
-    caught = error;
-  }
-  assert.ok(caught instanceof ApiError, `ApiError ${code} was expected, not ${caught}`);
-  assert.equal(caught.status, code);
-  const { error } = JSON.parse(caught.message.slice(caught.message.indexOf("{"))); // in a stream: "got status: ... {"
-  assert.deepEqual([error.code, error.status], [code, status]);
-  assert.match(error.message, words);
-  return error;
-}
 
 export async function plain() {
   const answer = await wire.models.generateContent({ model: FLASH, contents: "How are you? 猫 🐈 \u2028" });
@@ -403,30 +385,6 @@ export async function filesBehindAKey() {
 const words = (text, more = {}) => ({ contents: [{ parts: [{ text }], role: "user" }], ...more });
 // This client leaves the responses of a batch plain objects: they have no `text`.
 const told = ({ candidates }) => candidates[0].content.parts.map((part) => part.text).join("");
-const ended = new Set(["JOB_STATE_SUCCEEDED", "JOB_STATE_FAILED", "JOB_STATE_CANCELLED", "JOB_STATE_EXPIRED"]);
-
-// The guide's polling loop, with a shorter sleep.
-async function finished({ name }) {
-  let batchJob = await wire.batches.get({ name });
-  while (!ended.has(batchJob.state)) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    batchJob = await wire.batches.get({ name: batchJob.name });
-  }
-  return batchJob;
-}
-
-async function uploadLines(...lines) {
-  const text = lines.map((line) => JSON.stringify(line) + "\n").join("");
-  const config = { mimeType: "jsonl", displayName: "my-batch-requests" };
-  return (await wire.files.upload({ file: new Blob([text]), config })).name;
-}
-
-async function resultsOf(job) {
-  const answer = await fetch(`${wireUrl}/download/v1beta/${job.dest.fileName}:download?alt=media&key=test-key`);
-  assert.equal(answer.status, 200);
-  return (await answer.text()).trimEnd().split("\n").map((line) => JSON.parse(line));
-}
-
 export async function batchesInline() {
   const neko = { systemInstruction: { parts: [{ text: "You are a cat. Your name is Neko." }] } };
   const src = [
@@ -437,7 +395,7 @@ export async function batchesInline() {
   const made = await wire.batches.create({ model: MIRROR, src, config: { displayName: "inlined-requests-job-1" } });
   assert.match(made.name, /^batches\/[a-z0-9]+$/);
   assert.deepEqual([made.displayName, made.model], ["inlined-requests-job-1", `models/${MIRROR}`]);
-  const done = await finished(made);
+  const done = await finished(wire, made);
   assert.equal(done.state, "JOB_STATE_SUCCEEDED");
   const [first, bad, last] = done.dest.inlinedResponses;
   assert.deepEqual([first.metadata, bad.metadata], [{ key: "request-1" }, { key: "request-2" }]);
@@ -455,32 +413,32 @@ export async function batchesWithASchema() {
   };
   const config = { responseMimeType: "application/json", responseSchema: { type: Type.ARRAY, items: recipe } };
   const src = [words("cookies", { config }), words("gluten free cookies", { config })];
-  const done = await finished(await wire.batches.create({ model: "gemini-2.5-filler", src }));
+  const done = await finished(wire, await wire.batches.create({ model: "gemini-2.5-filler", src }));
   const answers = done.dest.inlinedResponses.map(({ response }) => JSON.parse(told(response)));
   assert.deepEqual(answers, [[{ recipeName: "a" }], [{ recipeName: "a" }]]);
 }
 
 export async function batchesFromAFile() {
   const generation_config = { temperature: 0.7 };
-  const src = await uploadLines({ key: "request-1", request: { ...words("one"), generation_config } }, words("bare"));
-  const done = await finished(await wire.batches.create({ model: MIRROR, src }));
-  const [first, bare] = await resultsOf(done);
+  const src = await uploadLines(wire, { key: "request-1", request: { ...words("one"), generation_config } }, words("bare"));
+  const done = await finished(wire, await wire.batches.create({ model: MIRROR, src }));
+  const [first, bare] = await resultsOf(wireUrl, done);
   assert.deepEqual([first.key, bare.key], ["request-1", undefined]);
   const { config } = JSON.parse(told(first.response));
   assert.equal(config.temperature, 0.7);
-  const broken = await finished(await wire.batches.create({ model: FLASH, src: await uploadLines("no request") }));
+  const broken = await finished(wire, await wire.batches.create({ model: FLASH, src: await uploadLines(wire, "no request") }));
   assert.deepEqual([broken.state, broken.dest], ["JOB_STATE_FAILED", undefined]);
 }
 
 export async function batchesOfEmbeddings() {
   const model = "gemini-embedding-001";
   const inlinedRequests = { contents: ["abcde", "a"], config: { outputDimensionality: 3 } };
-  const inline = await finished(await wire.batches.createEmbeddings({ model, src: { inlinedRequests } }));
+  const inline = await finished(wire, await wire.batches.createEmbeddings({ model, src: { inlinedRequests } }));
   const vectors = inline.dest.inlinedEmbedContentResponses.map(({ response }) => response.embedding.values);
   assert.deepEqual(vectors, [[0, 0, 1], [0, 1, 0]]);
   const request = { content: { parts: [{ text: "abcde" }] }, output_dimensionality: 3 };
-  const fileName = await uploadLines({ key: "one", request });
-  const [line] = await resultsOf(await finished(await wire.batches.createEmbeddings({ model, src: { fileName } })));
+  const fileName = await uploadLines(wire, { key: "one", request });
+  const [line] = await resultsOf(wireUrl, await finished(wire, await wire.batches.createEmbeddings({ model, src: { fileName } })));
   assert.deepEqual([line.key, line.response.embedding.values], ["one", [0, 0, 1]]);
 }
 

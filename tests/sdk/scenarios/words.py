@@ -20,9 +20,9 @@ def sha(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def same(found: object, expected: object) -> None:
-    """Equal, or an error that shows both."""
-    assert found == expected, f"{found!r} is not {expected!r}"
+def same(found: object, expected: object, of: str = "") -> None:
+    """Equal, or an error that shows both, and of what they are."""
+    assert found == expected, f"{found!r} is not {expected!r}" + (f" ({of!r})" if of else "")
 
 
 def holds(text: str | None, *words: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ ISSUER = "Pollux-Issuer"
 """Keyword of the text chunk that names who signed the picture's thought."""
 _AFTER_HEADER = len(SIGNATURE) + 25  # length, type, 13 bytes and checksum of IHDR
 _MOST_TEXT = 4096
+_MOST_CHUNKS = 64
+"""Chunks before the pixels that are looked at: a file may hold a million empty ones."""
 
 
 def encode(pixels: NDArray[np.uint8], texts: Mapping[str, str] | None = None, *, xmp: str = "") -> bytes:
@@ -44,9 +47,9 @@ def encode(pixels: NDArray[np.uint8], texts: Mapping[str, str] | None = None, *,
 
 
 def texts(data: bytes) -> dict[str, str]:
-    """The short text chunks before the pixels, by keyword; nothing for what is no PNG.  Reads no more than these."""
+    """The short text chunks among the first 64 before the pixels, by keyword; nothing for what is no PNG."""
     found: dict[str, str] = {}
-    for kind, body in _chunks(data):
+    for kind, body in islice(_chunks(data), _MOST_CHUNKS):
         if kind == b"IDAT":
             break
         if kind == b"tEXt" and len(body) <= _MOST_TEXT:

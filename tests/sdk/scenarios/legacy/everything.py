@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 from typing import Any
 
 import PIL.Image
@@ -105,3 +106,34 @@ def faults(here: Here) -> None:
         lambda: here.model("gemini-2.5-flash").generate_content("a", generation_config=given),
     )
     holds(str(wrong), "temperature")
+
+
+def pictures_out(here: Here) -> None:
+    """Made, and changed in a chat, by the model that does not think: this client drops signatures and thoughts."""
+    talk = here.model("gemini-2.5-flash-image").start_chat()
+    for colour, expected in (("red", (220, 30, 30)), ("blue", (30, 60, 220))):
+        text, picture = talk.send_message(f"Paint it {colour}").candidates[0].content.parts
+        same((text.text, picture.inline_data.mime_type), (f"Paint it {colour}", "image/png"))
+        with PIL.Image.open(io.BytesIO(picture.inline_data.data)) as drawn:
+            same(drawn.size, (1024, 1024))
+            found = drawn.getpixel((9, 9))
+        assert max(abs(a - b) for a, b in zip(found, expected, strict=True)) <= 8, found  # the watermark is in it
+
+
+def an_edited_picture(here: Here) -> None:
+    model = here.model("gemini-2.5-flash-image", generation_config={"candidate_count": 1})
+    with PIL.Image.open(here.samples / "receipt.png") as receipt:
+        size = receipt.size
+        _, part = model.generate_content(["Paint it red", receipt.copy()]).candidates[0].content.parts
+    with PIL.Image.open(io.BytesIO(part.inline_data.data)) as edited:
+        same(edited.size, size)
+
+
+def thinking_pictures_in_a_chat(here: Here) -> None:
+    """What this client loses is missed, in words that name it."""
+    talk = here.model("gemini-3-pro-image-preview").start_chat()
+    talk.send_message("Paint it red")
+    wrong = raises(
+        importlib.import_module("google.api_core.exceptions").BadRequest, lambda: talk.send_message("Paint it blue")
+    )
+    holds(str(wrong), "thoughtSignature", "missing")

@@ -28,6 +28,8 @@ _SKY = kinds(
     "bat comet drone eagle butterfly snowflake firework constellation parachute"
 )
 
+_CUT = 1.45  # of the room above the brow: as high is a hat that leaves the picture at the top
+
 
 def add(board: Board, step: Step) -> str:
     """Adds what the step names; says where, or that there is no drawing of it."""
@@ -80,7 +82,7 @@ def _spot(board: Board, step: Step, name: str, shape: float) -> tuple[Spot | Non
         and not looks.corner(step.how)
         and step.how not in ("next to", "beside", "behind", "in front of")
     )
-    if worn or body in ("head", "eyes", "eye", "nose", "neck", "face"):
+    if worn or body in ("head", "eyes", "eye", "nose", "neck", "face", "chin"):
         part = (
             "head"
             if name in _HATS or body == "head"
@@ -110,13 +112,15 @@ def _on_head(board: Board, step: Step, part: str, shape: float, small: float) ->
         width = w * 1.28 * (0.8 if small < 1 else small)
         height = width / shape
         x, y = found.brim
-        if height > y:  # no room above the head: the hat goes down to the brow, and is as large as fits
+        where = "on the head"
+        if height > y:  # no room above the head: down to the brow, and the tip may leave the picture
             y = min(found.eyes[1] - 0.17 * w, y + height * 0.5)
-            height = min(height, max(y * 1.16, 0.3 * w))
+            height = min(height, max(y * _CUT, 0.3 * w))
             width = height * shape
+            where += ", its tip beyond the picture's edge" if height > 1.1 * y else ""
         c, s = np.cos(np.radians(t)), np.sin(np.radians(t))
         up = height / 2 - 0.1 * height
-        return (x + s * up, y - c * up, width, height, t), "on the head"
+        return (x + s * up, y - c * up, width, height, t), where
     if part == "eyes":
         width = w * 1.08
         return (*found.eyes, width, width / shape, t), "over the eyes"
@@ -127,8 +131,13 @@ def _on_head(board: Board, step: Step, part: str, shape: float, small: float) ->
     if part == "mouth":
         width = w * 0.62 * small
         return (found.mouth[0] + 0.2 * w, found.mouth[1] + 0.1 * w, width, width / shape, 0.0), "at the mouth"
-    width = w * 0.95
-    return (found.neck[0], found.neck[1] + 0.3 * width / shape, width, width / shape, 0.0), "at the neck"
+    width = w * 0.95 * min(small, 1.0)
+    y = found.neck[1] + 0.3 * width / shape
+    if y + 0.4 * width / shape > board.size[1]:  # a head seen close: the neck is below the picture
+        width = min(width, 0.55 * w)
+        low = board.size[1] - 0.56 * width / shape
+        return (found.mouth[0], low, width, width / shape, 0.0), "under the chin, at the picture's edge"
+    return (found.neck[0], y, width, width / shape, 0.0), "at the neck"
 
 
 def _held(board: Board, step: Step, shape: float, small: float) -> tuple[Spot | None, str]:

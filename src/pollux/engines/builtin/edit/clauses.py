@@ -70,6 +70,10 @@ def _lettering(one: Clause) -> list[Step] | None:
         and re.search(r"\b(?:with|to|by)\b", one.low)
     ):
         return [Step("letter", thing=one.quoted[0], to=one.quoted[1], how="instead")]
+    if re.match(r"(?:replace|change|make|let|have|set|edit|update|rewrite)\b.{0,60}\b(?:text|words?|lettering|writing|"
+                r"sign|title|caption|heading|label|letters|it)\b", one.low) and len(one.quoted) == 1 and re.search(
+                    r"\b(?:to|with|by|say|read|into|saying|reading)\b", one.low):  # fmt: skip
+        return [Step("letter", to=one.quoted[0], how="instead")]
     asked = re.match(
         r"(?:add|put|write|place|insert|overlay|set|print|draw|sign|label|caption|title|give|include)\b", one.low
     )
@@ -264,18 +268,44 @@ def _add(one: Clause) -> list[Step] | None:
     moved = _MOVED.match(what)
     if moved and head(bare(moved["s"])) in _PLACES:
         return [Step("background", to=moved["s"], how="replace")]
-    front, at, how = _split(what)
-    if not bare(front):
-        return None
     number = _picture_number(one.full)
-    return [Step("add", to=part, how=how, at=at, pictures=(number,) if number else ()) for part in _items(front)]
+    steps: list[Step] = []
+    waiting: list[str] = []
+    for piece in _items(what):  # things with a place of their own each, or several with one place after the last
+        front, at, how = _split(piece)
+        if not bare(front):
+            return None
+        waiting.append(front)
+        if at or how:
+            steps += [Step("add", to=part, how=how, at=at, pictures=(number,) if number else ()) for part in waiting]
+            waiting = []
+    return steps + [Step("add", to=part, pictures=(number,) if number else ()) for part in waiting]
+
+
+def _wearing(one: Clause) -> list[Step] | None:
+    """ "Make the cat wear sunglasses", "let her hold the cup of the second image", "dress him in a scarf"."""
+    match = re.match(
+        r"(?:make|have|let|show|give me|dress|put) (?P<who>(?:the |my |this |our )?[a-z]{2,14}(?: [a-z]{2,14})?|"
+        r"him|her|it|them) (?:(?P<how>wear|hold|carry|eat|drink)(?:ing|ting)?|in(?= an? [a-z ]{0,20}(?:hat|cap|scarf|"
+        r"crown|helmet))) (?P<w>.{2,100})$",
+        one.full,
+    )
+    if not match:
+        return None
+    how = {"hold": "holding", "carry": "holding", "eat": "eating", "drink": "eating"}.get(match["how"] or "", "on")
+    number = _picture_number(one.full)
+    if number:
+        thing = re.split(r" (?:of|from|in) (?:the )?(?:\w+ )?(?:image|picture|photo)", match["w"])[0]
+        return [Step("place", thing=bare(thing), how=how, at=bare(match["who"]), pictures=(number, 2 if number == 1 else 1))]
+    return [Step("add", to=part, how=how, at=bare(match["who"])) for part in _items(match["w"])]
 
 
 def _items(phrase: str) -> list[str]:
     """ "a crown and a scarf" as two."""
-    return [part.strip(" ,") for part in re.split(r",? and |, (?=(?:an?|some) )", phrase) if part.strip(" ,")]
+    return [part.strip(" ,") for part in re.split(_MORE, phrase) if part.strip(" ,")]
 
 
+_MORE = r",? and (?=(?:an?|some|two|three|four|five) )|,? and (?=[a-z ]{3,24}$)|, (?=(?:an?|some) )"
 _MOVED = re.compile(
     r"(?:it|him|her|them|me|us|this|the (?:subject|person|man|woman|cat|dog)|my \w{2,14}) "
     r"(?:on|in|at|into|onto|inside) (?:an? |the )?(?P<s>[a-z ,-]{3,80})$"
@@ -287,7 +317,8 @@ _PLACES = kinds(
 _PLACE = re.compile(
     r" (?P<how>on top of|next to|in front of|to the (?:left|right) of|in the (?:upper|lower|top|bottom)[- ](?:left|"
     r"right)|"
-    r"on(?:to)? (?:the |its |his |her )?(?:head|face|nose|eyes?|shoulder|neck|chest)|in(?:to)? (?:the |its |his |her )?"
+    r"(?:on(?:to)?|below|under|around|over|at|near) (?:the |its |his |her |their )?(?:head|face|nose|eyes?|shoulder|"
+    r"neck|chest|chin|mouth)|in(?:to)? (?:the |its |his |her )?"
     r"(?:hands?|sky|air|background|foreground|corner)|onto|on|in|into|at|beside|behind|above|over|under|below|near|"
     r"around|across|to)\b"
 )
@@ -300,7 +331,7 @@ def _split(what: str) -> tuple[str, str, str]:
         return what, "", ""
     front, how, rest = what[: max(match.start(), 0)], match["how"], (" " + what)[match.end() :].strip()
     words = how.split()
-    body = ("head", "face", "nose", "eye", "eyes", "shoulder", "neck", "chest", "hand", "hands")
+    body = ("head", "face", "nose", "eye", "eyes", "shoulder", "neck", "chest", "chin", "mouth", "hand", "hands")
     if words[-1] in body:
         owner = re.search(r"\bof (?:the |my |this )?([a-z ]{2,40})", rest)
         return front, f"{bare(owner[1]) if owner else ''} {words[-1]}".strip(), words[0].removesuffix("to")
@@ -348,5 +379,5 @@ def _strength(text: str) -> float | None:
 
 
 _RULES: tuple[Callable[[Clause], list[Step] | None], ...] = (
-    _lettering, _background, _geometry, _remove, _recolour, _style, _tone, _scene, _add,
+    _lettering, _background, _geometry, _remove, _wearing, _recolour, _style, _tone, _scene, _add,
 )  # fmt: skip

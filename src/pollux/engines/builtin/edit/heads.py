@@ -32,7 +32,7 @@ def find(board: Board, phrase: str = "") -> Head | None:
     owner = " ".join(
         w
         for w in phrase.split()
-        if w not in ("head", "face", "nose", "eye", "eyes", "neck", "shoulder", "chest", "hand", "hands")
+        if w not in ("head", "face", "nose", "eye", "eyes", "neck", "chin", "mouth", "shoulder", "chest", "hand", "hands")
     )
     thing = things.find(board, owner) if owner else None
     faces = list(board.see(board.base, "face"))

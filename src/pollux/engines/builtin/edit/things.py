@@ -10,13 +10,14 @@ import cv2
 import numpy as np
 
 from pollux.engines.builtin.edit import areas, bodies, shades
-from pollux.engines.builtin.edit.board import Board, Floats, as_floats, as_pixels, bounds
+from pollux.engines.builtin.edit.board import Board, as_floats
 from pollux.engines.builtin.edit.eyes import Seen
-from pollux.engines.builtin.edit.found import Found, mask_of
+from pollux.engines.builtin.edit.found import Found
+from pollux.engines.builtin.edit.holders import holder
 from pollux.engines.builtin.edit.words import bare, head, kinds, plain
 from pollux.engines.builtin.pixels import Pixels, fit
 from pollux.engines.builtin.seeing.cutting import main_parts, opened
-from pollux.engines.builtin.seeing.ground import is_even, lab
+from pollux.engines.builtin.seeing.ground import is_even
 
 _PEOPLE = kinds(
     "man woman boy girl person people guy lady kid child baby human model she he her him them astronaut "
@@ -77,46 +78,14 @@ def _seen(board: Board, phrase: str, index: int, *, own: bool) -> Found | None:
     for word in dict.fromkeys(one for one in tries if one):
         seen = [one for one in board.see(index, word) if one.kind != "text" or noun in ("text", "lettering")]
         if seen:
-            mask = mask_of(board, seen, index, own=own)
+            mask = bodies.people(board, seen, (), index, own=own)
             pixels = board.rgb if own else board.pictures[index][..., :3]
             if "animal" in seen[0].names:
                 mask = bodies.with_head(pixels, mask)
             if noun in _HOLDERS and noun not in seen[0].names:
-                note = f"what touches the {noun} in the same colour counts as part of it"
-                return Found(_holder(pixels, mask), noun, note, tuple(seen), mask)
+                return Found(holder(pixels, mask, alone=True), noun, "", tuple(seen), mask)
             return Found(mask, noun or seen[0].name, "", tuple(seen))
     return None
-
-
-def _holder(pixels: Pixels, content: Floats) -> Floats:
-    """A cup around its drink: the content's outline, and what has the ruling colour right around and under it."""
-    small = fit(pixels, areas.SIDE)
-    inner = cv2.resize(content, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA) > 0.5
-    left, top, right, bottom = bounds(inner.astype(np.float32))
-    reach = max(3, (bottom - top) // 3)
-    around = np.zeros(inner.shape, np.bool_)
-    around[top : bottom + reach, max(0, left - reach // 3) : right + reach // 3] = True
-    around &= ~cv2.dilate(inner.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(np.bool_)
-    around[: (top + bottom) // 2] = False
-    values = lab(as_pixels(cv2.bilateralFilter(small, 7, 30, 7)))
-    ring = values[around]
-    strong = ring[np.hypot(ring[:, 1], ring[:, 2]) > 24]
-    if len(strong) < 0.25 * len(ring) or not len(ring):
-        return content
-    hue = np.median(np.arctan2(strong[:, 2], strong[:, 1]))
-    chroma = np.hypot(values[..., 1], values[..., 2])
-    turn = np.arctan2(values[..., 2], values[..., 1]) - hue
-    away = np.degrees(np.abs(np.arctan2(np.sin(turn), np.cos(turn))))
-    least = 0.72 * float(np.median(np.hypot(strong[:, 1], strong[:, 2])))
-    like = cv2.morphologyEx(((away < 8) & (chroma > least)).astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
-    _, parts = cv2.connectedComponents(like)
-    touched = np.unique(parts[around & (parts > 0)])
-    body = (np.isin(parts, touched) | inner).astype(np.uint8)
-    hull = np.zeros_like(body)
-    for outline in cv2.findContours(body, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
-        if cv2.contourArea(outline) > 0.2 * float(body.sum()):
-            cv2.fillPoly(hull, [cv2.convexHull(outline)], 1)
-    return areas.sharpened(pixels, hull.astype(np.float32))
 
 
 def _added(board: Board, noun: str) -> Found:
@@ -143,9 +112,9 @@ def subject(board: Board, picture: int | None = None) -> Found | None:
         rough = None
     if rough is None and seen:
         near = _touching(board, seen, index)
-        full = mask_of(board, [*seen, *near], index, own=own)
+        full = bodies.people(board, seen, near, index, own=own)
         full = bodies.with_head(pixels, full) if "animal" in seen[0].names else full
-        full = _holder(pixels, full) if {"coffee", "tea"} & set(seen[0].names) else full
+        full = holder(pixels, full, alone=False) if {"coffee", "tea"} & set(seen[0].names) else full
         rough = as_floats(cv2.resize(full, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA))
     elif rough is None:
         rough = areas.from_middle(small)

@@ -110,7 +110,7 @@ def figures_of(scene: Scene, maker: Maker, rng: random.Random) -> list[tuple[Sub
             for how, thing in subject.with_
             if how not in (*_WITHIN, "under") or not settings.is_place(thing.name)
         )
-        bare = Subject(subject.name, 1, subject.colours, subject.attributes, subject.at, subject.scale, kept)
+        bare = replace(subject, count=1, with_=kept)
         if 1 < subject.count <= TOGETHER and any(how in ("on", "in") for how, _ in kept):
             out.append((subject, maker.together(bare, subject.count, rng)))
             continue

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pollux.engines.builtin.english import singular
-from pollux.engines.builtin.paint import svg
+from pollux.engines.builtin.paint import signs, svg
 from pollux.engines.builtin.paint.art import Art, Drawing, Look, Near, place
 from pollux.engines.builtin.paint.bodies import FACES, HEADS, MOODS, PEOPLE, with_body, with_bust
 from pollux.engines.builtin.paint.people import person_entry, tone_of
@@ -103,6 +103,20 @@ class Maker:
         return subject
 
     def _alone(self, subject: Subject, rng: random.Random) -> Figure:
+        if signs.is_board(subject):
+            markup, width, height = signs.board(subject)
+            box = (0.0, 0.0, width, height)
+            return Figure(markup, width, height, box, box, subject.scale * 0.9, "sign", "sign")
+        figure = self._plain(subject, rng)
+        if not subject.words:
+            return figure
+        return replace(
+            figure,
+            markup=figure.markup
+            + signs.across(subject.words, subject.colours, figure.entry, figure.width, figure.height),
+        )
+
+    def _plain(self, subject: Subject, rng: random.Random) -> Figure:
         told = " ".join((*subject.attributes, subject.name)).lower()
         entry = person_entry(subject.name, subject.attributes)
         if entry:
@@ -151,9 +165,14 @@ class Maker:
         other = self._alone(thing, rng)
         heads = {singular(word) for word in thing.name.lower().split()} | set(thing.name.lower().split())
         if relation == "wearing":
+            if figure.bust and thing.words:
+                chest = signs.across(thing.words, thing.colours, "chest", figure.width, figure.height)
+                return replace(figure, markup=figure.markup + chest)
             return _worn(figure, other, heads)
         if relation in ("holding", "eating"):
             x, y, width, height = figure.hand
+            if thing.words:  # to be read: held up before the chest
+                x, y, width, height = figure.width * 0.1, figure.height * 0.5, figure.width * 0.8, figure.height * 0.46
             if heads & _HIGH:
                 x, width = figure.width * 0.8, figure.width * 0.6
                 y, height = figure.head[1] - figure.height * 0.08, y + height - figure.head[1]

@@ -6,11 +6,14 @@ from pollux.engines.builtin.paint.type import fit
 
 WIDE, TALL = 130.0, 100.0
 FONT = "inter-bold"
+LONGEST = 60
+"""Characters of the name; a longer one is cut."""
 
 
 def placeholder(name: str) -> tuple[str, float, float]:
     """Markup, width and height of the card: a dashed frame, a small picture of a picture, and the name."""
-    block = fit(name, FONT, WIDE - 24, 26, align="middle")
+    shown = name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip()}…"
+    block = fit(shown, FONT, WIDE - 24, 26, align="middle")
     letters = block.path(WIDE / 2, 64 + (26 - block.height) / 2)
     markup = (
         f'<rect x="1.5" y="1.5" width="{WIDE - 3}" height="{TALL - 3}" rx="13" fill="#f7f5f1"/>'

@@ -32,7 +32,7 @@ class Subject:
     `colours` and `attributes` ("tiny", "happy", "knitted", "ceramic", "steaming") are the prompt's own words, in order.
     `at` is where its middle is to be, None where the painter decides; `scale` is 1 for a usual size.  `with_` are things
     worn, held or beside it: (relation, thing), relation one of "wearing", "holding", "eating", "on", "in", "under",
-    "beside", "behind", "above", "riding".
+    "beside", "behind", "above", "riding".  `words` stand on it; `signs.carried` puts them there from a scene's lettering.
     """
 
     name: str
@@ -42,17 +42,22 @@ class Subject:
     at: tuple[float, float] | None = None
     scale: float = 1.0
     with_: tuple[tuple[str, Subject], ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """Words to be set exactly as they stand.  `role`: "title", "subtitle", "body", "label", "logo", "item", "speech"."""
+    """Words to be set exactly as they stand.  `role`: "title", "subtitle", "body", "label", "logo", "item", "speech".
+
+    `on` is the head noun of the subject that carries them ("sign", "t-shirt"), "" where the layout sets them.
+    """
 
     text: str
     role: str = "title"
     face: Face | None = None
     bold: bool = False
     colour: str = ""
+    on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import cast
 import cv2
 import numpy as np
 
-from pollux.engines.builtin.paint import art, compose, layouts, settings, still, styles_graphic, styles_paint, svg
+from pollux.engines.builtin.paint import art, compose, layouts, settings, signs, still, styles_graphic, styles_paint, svg
 from pollux.engines.builtin.paint.art import Art, Look, Near
 from pollux.engines.builtin.paint.figure import Maker
 from pollux.engines.builtin.paint.layers import Layers, Pixels, blurred, over, pixels, saturated, vignette
@@ -79,6 +79,7 @@ def layered(scene: Scene, width: int, height: int, seed: int = 0, *, archive: Ar
 
 def _drawn(scene: Scene, width: int, height: int, seed: int, archive: Art, near: Near | None) -> Layers:
     """The setting and the subjects, before the style."""
+    scene = signs.carried(scene)
     unit = UNIT / min(width, height)
     back, front = Sheet(width * unit, height * unit), Sheet(width * unit, height * unit)
     look: Look = "flat" if scene.style in _FLAT or scene.layout == "icon" else "colour"

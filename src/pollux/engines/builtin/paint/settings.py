@@ -8,6 +8,7 @@ from functools import partial
 from pollux.engines.builtin.paint import settings_nature as nature
 from pollux.engines.builtin.paint import settings_rooms as rooms
 from pollux.engines.builtin.paint import settings_town as town
+from pollux.engines.builtin.paint import settings_walls as walls
 from pollux.engines.builtin.paint.colours import rgb
 from pollux.engines.builtin.paint.pen import HOURS, Hour, Pen, Stage
 from pollux.engines.builtin.paint.plan import Scene
@@ -49,6 +50,7 @@ _IN: tuple[tuple[str, Inside], ...] = (
     ("office", partial(rooms.room, wall="#d5dce2", floor="#8f8a86")),
     ("room living home house indoors inside interior lounge apartment couch sofa fireplace", rooms.room),
 )  # fmt: skip
+_HANGING = frozenset(("sign", "painting", "clock", "picture", "mirror", "poster", "graffiti", "mural"))
 _STILL = ("table", "tabletop", "desk", "surface", "countertop")
 PAPER = "#ece8e1"
 
@@ -66,6 +68,8 @@ def hour_of(scene: Scene) -> Hour:
 def draw(scene: Scene, pen: Pen) -> Stage:
     """Draws the scene's setting, or a quiet studio where it names none, and tells where subjects go."""
     told = scene.setting.lower().replace("-", " ").split()
+    if "brick" in told:
+        return walls.bricks(pen, hung=all(one.words or _HANGING & set(one.name.split()) for one in scene.subjects))
     for words, outside in _OUT:
         if set(words.split()) & set(told):
             return outside(pen, scene.weather)

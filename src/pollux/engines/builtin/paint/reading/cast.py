@@ -287,6 +287,9 @@ def _thing(clause: _Clause, cast: Cast, phrase: Phrase, topic: str) -> None:
         return
     if relation == "feature":
         relation = "with" if not animate(phrase) else ""
+    if phrase.head in nouns.OCCASIONS and relation not in {"for", "of"} | words.DETERMINERS:
+        _occasion(cast, phrase)
+        return
     if phrase.head in _SHAPED and len(phrase.nouns) > 1:
         phrase.nouns.pop()  # "a tooth icon" is a tooth
     if relation == "of" and clause.last and not clause.medium:
@@ -310,6 +313,14 @@ def _thing(clause: _Clause, cast: Cast, phrase: Phrase, topic: str) -> None:
         clause.last = clause.owner = cast.main = same
         return
     _tie(clause, cast, same or thing, relation, owner, topic)
+
+
+def _occasion(cast: Cast, phrase: Phrase) -> None:
+    """A picnic, a party: what stands for it is to be seen, and where it usually is."""
+    if phrase.head not in cast.occasions:
+        cast.occasions.append(phrase.head)
+        for prop in nouns.OCCASIONS[phrase.head][1]:
+            cast.add(Thing(Phrase(nouns=prop.split())))
 
 
 def _tie(clause: _Clause, cast: Cast, thing: Thing, relation: str, owner: Thing | None, topic: str) -> None:

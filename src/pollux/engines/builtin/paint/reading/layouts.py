@@ -124,40 +124,7 @@ def titled(layout: str, tokens: list[Token], cast_: Cast, letters: tuple[Letteri
         who = _name_after(tokens)
         title = f"{title}, {who}!" if title and who else title
     title = title or _topic(tokens, cast_) or ("Menu" if layout == "menu" else "")
-    date = _date(tokens) if layout in {"poster", "card"} else ""
-    return tuple([Lettering(title, "title")] * bool(title)) + letters + tuple([Lettering(date, "body")] * bool(date))
-
-
-def _date(tokens: list[Token]) -> str:
-    """ "Saturday, May 4 at 7 pm": the first day or month, with what belongs to it."""
-    begin = next((n for n, token in enumerate(tokens) if _dates(token, first=True)), -1)
-    if begin < 0:
-        return ""
-    stop = begin
-    while stop < min(len(tokens), begin + 10) and (
-        _dates(tokens[stop]) or tokens[stop].low in {",", "at", ":", "to", "-"}
-    ):
-        stop += 1
-    while stop > begin and not _dates(tokens[stop - 1]):
-        stop -= 1
-    out = ""
-    for at, token in enumerate(tokens[begin:stop]):
-        tight = not at or token.start == tokens[begin + at - 1].end
-        out += token.text if tight else f" {token.text}"
-    return out
-
-
-def _dates(token: Token, first: bool = False) -> bool:
-    """Whether a token belongs to a date; the first one is a day or a month with a capital."""
-    if first:
-        return token.low in _CALENDAR and token.text[:1].isupper()
-    return token.low in _CALENDAR or token.kind == "number" or token.low in {"am", "pm", "th", "st", "nd", "rd", "noon"}
-
-
-_CALENDAR = bag(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
-    "august september october november december jan feb mar apr jun jul aug sept oct nov dec"
-)
+    return tuple([Lettering(title, "title")] * bool(title)) + letters
 
 
 def _topic(tokens: list[Token], cast_: Cast) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pollux.engines.builtin.paint.plan import Face, Lettering
 from pollux.engines.builtin.paint.reading import hues
 from pollux.engines.builtin.paint.reading.looks_tables import FACES
+from pollux.engines.builtin.paint.reading.plurals import to_singular
 from pollux.engines.builtin.paint.reading.tokens import Token, bag
 
 MOST = 24
@@ -38,6 +39,7 @@ def lettering(tokens: list[Token], layout: str) -> tuple[Lettering, ...]:
     """The words to set, in order, each once; their tokens are marked as used."""
     face, bold = _face(tokens), any(token.low in {"bold", "heavy", "chunky"} for token in tokens)
     out: dict[str, Lettering] = {}
+    bare = layout in {"", "product", "minimal", "sticker"}
     before = (-9, "")  # the last quotation and its role: a list goes on with it
     for index, token in enumerate(tokens):
         if len(out) >= MOST:
@@ -46,8 +48,41 @@ def lettering(tokens: list[Token], layout: str) -> tuple[Lettering, ...]:
         before = (index, role) if token.kind == "quote" else before
         if text and text not in out and (token.kind == "quote" or text.lower() not in {key.lower() for key in out}):
             role = _role(role, layout, out)
-            out[text] = Lettering(text, role, face, bold, _colour(tokens, index))
+            on = _bearer(tokens, index) if bare else ""
+            out[text] = Lettering(text, role, face, bold, _colour(tokens, index), on)
     return tuple(out.values())
+
+
+def _bearer(tokens: list[Token], index: int) -> str:
+    """What carries the words: the nearest thing before them that can, or one behind "on" or "across" after them."""
+    for at in range(index, max(-1, index - 12), -1):
+        if at < index and (tokens[at].kind == "quote" or tokens[at].low in _ENDS):
+            break
+        if name := _carrier(tokens[at]):
+            return name
+    for at in range(index + 1, min(len(tokens), index + 9)):
+        if tokens[at].low in _ENDS:
+            break
+        if name := _carrier(tokens[at]):
+            return name
+    return ""
+
+
+def _carrier(token: Token) -> str:
+    one = to_singular(token.low)
+    if token.kind != "word" or one not in _BEARERS:
+        return ""
+    return "t-shirt" if one == "shirt" and token.glued else one
+
+
+_ENDS = frozenset(".!?;\n")
+_BEARERS = bag(
+    "sign signboard signpost billboard banner board chalkboard blackboard whiteboard placard plaque plate tombstone "
+    "gravestone marquee storefront shirt t-shirt tshirt hoodie sweater mug cup cake book notebook bag box bottle can jar "
+    "hat cap flag balloon door scroll envelope screen newspaper wall label package van truck bus boat ship"
+)
+_SET = bag("written printed painted engraved embroidered spelled stitched on across in")
+"""What stands behind words that are on something: '"Happy 30th" written on it'."""
 
 
 def _at(tokens: list[Token], index: int, layout: str, listed_role: str) -> tuple[str, str]:
@@ -57,6 +92,7 @@ def _at(tokens: list[Token], index: int, layout: str, listed_role: str) -> tuple
         cue = _cue(tokens, index) or listed_role
         after = tokens[index + 1].low if index + 1 < len(tokens) else ""
         listed = after in {"(", ":"} and layout in {"infographic", ""}
+        cue = cue or ("label" if after in _SET and _bearer(tokens, index) else "")
         if (cue or layout in TEXTUAL or after in _AFTER) and not listed and not _work_of_art(tokens, index):
             token.used = True
             return token.text, cue or "title"
@@ -66,7 +102,7 @@ def _at(tokens: list[Token], index: int, layout: str, listed_role: str) -> tuple
             told.used = token.used = True
             return told.text, "title"
     elif index + 1 < len(tokens) and (
-        token.low in _NAMED | _SPOKEN | {"text", "reading"} or _author(tokens, index, layout)
+        token.low in _NAMED | _SPOKEN | {"text", "reading"} or (_author(tokens, index, layout) and not token.used)
     ):
         return _unquoted(tokens, index, layout)
     return "", ""

@@ -10,7 +10,7 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
     ("underwater", "underwater|coral reef|seabed|ocean floor|sea floor|under the sea|bottom of the sea|deep sea"),
     ("forest", "forest|woods|woodland|wood clearing|forest clearing|grove"),
     ("jungle", "jungle|rainforest|rain forest"),
-    ("mountains", "mountains|mountain range|alps|mountain landscape|mountain valley|valley|canyon|cliffs|mountain|"
+    ("mountains", "mountains|mountain range|alps|mountain landscape|mountain valley|valley|canyon|mountain|"
                   "himalayas|mountain peak|mountaintop|summit|fjord"),
     ("hills", "hills|hill|hillside|rolling hills|highlands"),
     ("desert", "desert|sahara|sand dunes"),
@@ -31,7 +31,7 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
         "snow|snowfield|tundra|ice|glacier|snowy landscape|winter landscape|winter wonderland|ski slope|"
         "antarctica|arctic|north pole|south pole|winter scene"),
     ("kitchen", "kitchen|kitchen counter|countertop|bakery kitchen"),
-    ("living room", "living room|lounge|room|sitting room|fireplace room|interior|parlour|parlor|home"),
+    ("living room", "windowsill|window sill|window ledge|window seat|living room|lounge|room|sitting room|fireplace room|interior|parlour|parlor|home"),
     ("bedroom", "bedroom|nursery|dorm room"),
     ("bathroom", "bathroom|bathtub"),
     ("office", "office|boardroom|meeting room|workspace|home office|desk setup"),
@@ -44,6 +44,8 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
     ("workshop", "workshop|garage|studio workshop|forge|smithy|atelier|pottery studio|art studio|carpentry"),
     ("laboratory", "laboratory|lab|science lab"),
     ("studio", "studio|photo studio|backdrop|plain backdrop|studio backdrop|white backdrop"),
+    ("brick wall", "brick wall|brick walls|wall of bricks|wall of brick"),
+    ("cliff", "cliff|clifftop|cliff top|sea cliff|rocky cliff"),
     ("castle", "castle hall|throne room|castle courtyard|palace hall|courtyard|castle|palace"),
     ("temple", "temple|shrine|monastery|cathedral|church|mosque"),
     ("stage", "stage|theatre|theater|concert hall|concert|circus|nightclub|club|ballroom"),
@@ -166,6 +168,29 @@ LAYOUTS = {
     "storyboard": "comic",
     "webtoon": "comic",
 }
+
+OCCASIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "picnic": ("park", ("basket", "sandwich")),
+    "barbecue": ("garden", ("grill",)),
+    "bbq": ("garden", ("grill",)),
+    "party": ("", ("balloon", "birthday cake")),
+    "birthday": ("", ("birthday cake", "balloon")),
+    "celebration": ("", ("balloon", "party popper")),
+    "wedding": ("garden", ("bouquet", "wedding cake")),
+    "christmas": ("living room", ("christmas tree", "gift")),
+    "thanksgiving": ("dining room", ("turkey", "pumpkin")),
+    "halloween": ("", ("jack-o-lantern", "bat")),
+    "easter": ("meadow", ("easter egg", "rabbit")),
+    "breakfast": ("kitchen", ("coffee", "croissant")),
+    "lunch": ("dining room", ("sandwich", "salad")),
+    "dinner": ("dining room", ("spaghetti", "wine glass")),
+    "camping": ("campsite", ("tent", "campfire")),
+    "meeting": ("office", ("laptop",)),
+}
+"""What people have together: where it usually is, and what stands for it."""
+CROWDS = bag("people friend crowd adult guest customer tourist fan family couple parent grandparent child kid sibling "
+    "team audience spectator neighbor neighbour teenager teen twin student colleague coworker")
+"""Words for several people, each of whom is drawn."""
 
 ABSTRACT = bag(
     "style styles lighting light lights shadow shadows highlight highlights mood atmosphere vibe vibes feel "

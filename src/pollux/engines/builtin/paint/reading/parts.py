@@ -14,7 +14,7 @@ MOST_ITEMS = 16
 _LABELS = bag("step panel picture image page scene frame part day phase stage chapter slide photo section")
 _ORDER = bag("first second third fourth fifth then next finally lastly last afterwards after")
 _BULLETS = frozenset("-*•–·▪")
-_MONEY = frozenset("$€£¥")
+_MONEY = frozenset("$€£¥₹₩")
 _LISTED = bag(
     "steps tips ingredients items sections stages facts features benefits parts reasons phases with include "
     "including includes dishes drinks following show showing are words types rules examples points starters "
@@ -261,12 +261,38 @@ def _dish(own: list[Token]) -> str:
     if at < 0:
         name = " ".join(token.text for token in kept)
         return capital(name) if 0 < len(kept) <= 5 else ""
-    money = next((token.text for token in own if token.low in _MONEY), "")
-    before = [token for token in own[:at] if token in kept]
+    before = own[: at - 1] if at and own[at - 1].low in _MONEY else own[:at]
+    before = [token for token in before[_lead(before) :] if token in kept]
     if not before:
         return ""
-    skipped = max(
-        (n for n, token in enumerate(before) if token.low in {"menu", "dishes", "include", "including", "has"}),
-        default=-1,
-    )
-    return f"{capital(' '.join(token.text for token in before[skipped + 1 :][-6:]))}\t{money}{own[at].text}"
+    return f"{capital(' '.join(token.text for token in before[-6:]))}\t{_price(own, at)}"
+
+
+def _lead(before: list[Token]) -> int:
+    """Where the dish's name begins behind "a menu for a restaurant called Bella Roma with"."""
+    start = 0
+    for n, token in enumerate(before):
+        spoken = before[:n]
+        if token.low in _SERVED or token.kind == "quote" or token.used:
+            start = n + 1
+        elif token.low in {"with", "of"} and any(one.low in _HOUSES or one.kind == "quote" or one.used for one in spoken):
+            start = n + 1
+    return start
+
+
+def _price(own: list[Token], at: int) -> str:
+    """The number with its currency, as it was written: "$12", "12 €"."""
+    if at and own[at - 1].low in _MONEY:
+        return f"{own[at - 1].text}{own[at].text}"
+    after = own[at + 1].low if at + 1 < len(own) else ""
+    sign = after if after in _MONEY else _CURRENCIES.get(after, "")
+    if not sign:
+        return own[at].text
+    return f"{sign}{own[at].text}" if sign in "$£¥" else f"{own[at].text} {sign}"
+
+
+_SERVED = bag("menu dishes include including includes has serving serves offering offers featuring menus")
+_HOUSES = bag("menu restaurant cafe café bar diner bistro pizzeria pub bakery trattoria shop house kitchen list")
+_CURRENCIES = {"euro": "€", "euros": "€", "eur": "€", "dollar": "$", "dollars": "$", "usd": "$", "bucks": "$",
+    "pound": "£", "pounds": "£", "gbp": "£", "yen": "¥", "rupees": "₹", "chf": "CHF", "francs": "CHF", "kr": "kr",
+    "zł": "zł", "pln": "zł"}  # fmt: skip

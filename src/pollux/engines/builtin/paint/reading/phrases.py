@@ -184,8 +184,22 @@ def _group(tokens: list[Token], index: int, phrase: Phrase) -> int:
     found = words.GROUPS.at(tokens, index)
     if not found:
         return 0
+    after = index + found[0]
+    if tokens[index].low in {"family", "group", "team", "crowd"} and after < len(tokens):
+        size = _size(tokens[after])
+        if size and (words.is_ing(tokens[min(after + 1, len(tokens) - 1)].low) or not _noun_follows(tokens, after, len(tokens))):
+            phrase.nouns.append("family" if tokens[index].low == "family" else "people")
+            phrase.count, phrase.many = size, True
+            return found[0] + 1
     phrase.count, phrase.many = max(phrase.count, 1) * int(found[1]) if found[1] in {"2", "12"} else int(found[1]), True
     return found[0]
+
+
+def _size(token: Token) -> int:
+    """How many, by a word or digits; 0 where it is no number."""
+    if token.kind == "number":
+        return int(token.text) if token.text.isascii() and token.text.isdigit() and len(token.text) < 3 else 0
+    return words.COUNTS.get(token.low, 0)
 
 
 def _word(tokens: list[Token], index: int, end: int, phrase: Phrase) -> int:

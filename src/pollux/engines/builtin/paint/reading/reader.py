@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pollux.engines.builtin.english import listing
+from pollux.engines.builtin.english import article, listing
 from pollux.engines.builtin.paint.plan import Camera, Light, Scene, Step, Subject, Work
 from pollux.engines.builtin.paint.reading import parts, series
 from pollux.engines.builtin.paint.reading.looks import Looks, looks
 from pollux.engines.builtin.paint.reading.phrases import Know
-from pollux.engines.builtin.paint.reading.scenes import Draft, draft, unknown
+from pollux.engines.builtin.paint.reading.scenes import Draft, draft
+from pollux.engines.builtin.paint.reading.spared import spared
 from pollux.engines.builtin.paint.reading.tokens import MOST_CHARACTERS, Table, bag, sentences, tokenise
 
 MOST_SUBJECTS = 16
@@ -43,22 +44,28 @@ def read(text: str, *, system: str = "", pictures: int = 0, know: Know | None = 
 
     if scene.layout == "comic":
         steps = series.panels(text, whole.tokens, scene, make)
-        scene = replace(scene, steps=steps, unknown=_unknown_of(scene, steps, know))
+        scene = replace(scene, steps=steps)
     work = series.work(asked, text, whole.tokens, scene, make) if asked else Work((scene,), ("",))
-    return replace(
-        work, scenes=tuple(_checked(one, know) for one in work.scenes), notes=_notes(text, whole, work, pictures)
-    )
+    return checked(work, know, _notes(text, whole, work, pictures))
 
 
-def _checked(scene: Scene, know: Know | None) -> Scene:
-    return replace(
-        scene, unknown=scene.unknown or unknown(scene.subjects, know), subjects=scene.subjects[:MOST_SUBJECTS]
-    )
-
-
-def _unknown_of(scene: Scene, steps: tuple[Step, ...], know: Know | None) -> tuple[str, ...]:
-    inner = [subject for step in steps if step.scene for subject in step.scene.subjects]
-    return unknown([*scene.subjects, *inner], know)
+def checked(work: Work, know: Know | None, notes: tuple[str, ...] = ()) -> Work:
+    """The Work as it can be drawn, with notes on what cannot, each once."""
+    done = [spared(replace(one, subjects=one.subjects[:MOST_SUBJECTS]), know) for one in work.scenes]
+    scenes = tuple(scene for scene, _ in done)
+    said = [*notes, *work.notes]
+    names = dict.fromkeys(name for scene in scenes for name in scene.unknown)
+    if names:
+        those = listing([article(name) for name in list(names)[:6]], "or")
+        said.append(f"There is no drawing of {those} at hand: a labelled placeholder stands there.")
+    left = dict.fromkeys(name for _, some in done for name in some)
+    if left:
+        those = listing([article(name) for name in list(left)[:6]], "or")
+        said.append(f"There is no drawing of {those} at hand, so that is left out.")
+    lost = "".join(dict.fromkeys("".join(missing(scene) for scene in scenes)))
+    if lost:
+        said.append(f"No font at hand has the characters {' '.join(lost[:20])}: they are left out of the lettering.")
+    return replace(work, scenes=scenes, notes=tuple(dict.fromkeys(said)))
 
 
 def _with_system(scene: Scene, system: str) -> Scene:
@@ -133,10 +140,6 @@ def _notes(text: str, whole: Draft, work: Work, pictures: int) -> tuple[str, ...
     first = work.scenes[0]
     if not pictures and _GIVEN.first(whole.tokens):
         out.append("The prompt speaks of a picture that did not come with it; its words alone were drawn.")
-    names = dict.fromkeys(name for scene in work.scenes for name in scene.unknown)
-    if names:
-        those = listing([f'"{name}"' for name in list(names)[:6]])
-        out.append(f"There is no drawing of {those} at hand: a labelled placeholder stands there.")
     forecast = any(token.low == "forecast" for token in whole.tokens)
     if (
         first.layout == "infographic"

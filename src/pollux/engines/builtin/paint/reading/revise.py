@@ -13,7 +13,8 @@ from pollux.engines.builtin.paint.reading.layouts import as_layout
 from pollux.engines.builtin.paint.reading.looks import looks
 from pollux.engines.builtin.paint.reading.phrases import Know
 from pollux.engines.builtin.paint.reading.plurals import to_singular
-from pollux.engines.builtin.paint.reading.scenes import draft, unknown
+from pollux.engines.builtin.paint.reading.reader import checked
+from pollux.engines.builtin.paint.reading.scenes import draft
 from pollux.engines.builtin.paint.reading.tokens import Table, Token, bag, sentences, tokenise
 from pollux.engines.builtin.paint.reading.tongues import NAMES, translate
 
@@ -87,7 +88,7 @@ def revise(work: Work, text: str, *, know: Know | None = None) -> Work | None:
     scenes = tuple(_changed(scene, tokens, know) for scene in work.scenes)
     if scenes == work.scenes:
         return None
-    return replace(work, scenes=scenes, notes=())
+    return checked(replace(work, scenes=scenes, notes=()), know)
 
 
 def _changed(scene: Scene, tokens: list[Token], know: Know | None) -> Scene:
@@ -109,7 +110,7 @@ def _changed(scene: Scene, tokens: list[Token], know: Know | None) -> Scene:
             scene = _added(scene, own, know)
         else:
             scene = _adjusted(scene, own)
-    return replace(scene, unknown=unknown(scene.subjects, know)) if scene.subjects else scene
+    return scene
 
 
 def _lettered(scene: Scene, tokens: list[Token]) -> Scene:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from pollux.engines.builtin.paint.plan import Scene, Subject
+from pollux.engines.builtin.paint.plan import Lettering, Scene, Subject
 from pollux.engines.builtin.paint.reading import nouns, words
 from pollux.engines.builtin.paint.reading.alphabet import by_letter
 from pollux.engines.builtin.paint.reading.cast import gather
 from pollux.engines.builtin.paint.reading.charts import KINDS, chart
+from pollux.engines.builtin.paint.reading.details import attribution, details, is_business
 from pollux.engines.builtin.paint.reading.layouts import as_layout, frame, layout_of, titled
 from pollux.engines.builtin.paint.reading.lettering import lettering
 from pollux.engines.builtin.paint.reading.looks import Looks, looks
 from pollux.engines.builtin.paint.reading.looks_tables import FACING, OPPOSITE
 from pollux.engines.builtin.paint.reading.phrases import Know, Phrase, pieces
-from pollux.engines.builtin.paint.reading.things import Cast, Thing
+from pollux.engines.builtin.paint.reading.things import Cast, Thing, people
 from pollux.engines.builtin.paint.reading.tokens import Token, bag, sentences, tokenise
 
 _LIGHT_HEADS = bag(
@@ -25,7 +25,6 @@ _LIGHT_HEADS = bag(
 _SHOT = bag("captured shot taken rendered photographed filmed highlighting emphasizing emphasising")
 _BEAMS = bag("streaming coming shining filtering pouring beaming falling cast from through")
 _LIGHTS = bag("light lighting sunlight moonlight rays sunbeams sunshine glow highlights")
-_SOMEBODY = frozenset({"man", "woman", "child", "person"})
 _FLAT_LAYOUTS = bag("logo poster card menu infographic comic icon sticker")
 
 
@@ -47,7 +46,10 @@ def draft(text: str, know: Know | None = None, layout: str = "") -> Draft:
     early = spans[min(2, len(spans) - 1)][1] if spans else 0
     look = looks(tokens, spans)
     layout = layout or layout_of(tokens, look, early)
-    letters = lettering(tokens, layout)
+    author = attribution(text, tokens) if layout == "card" or any(token.low == "quote" for token in tokens) else None
+    letters = lettering(tokens, layout) + ((author,) if author else ())
+    charted = layout == "infographic" or bool(KINDS.first(tokens, 0, early))
+    letters += () if charted else details(text, tokens, layout)
     cast = Cast()
     others, facing = by_letter(tokens, know), _facing(tokens)
     for begin, end in spans:
@@ -64,26 +66,56 @@ def draft(text: str, know: Know | None = None, layout: str = "") -> Draft:
     if numbers or (not layout and KINDS.first(tokens, 0, early) == "weather"):
         layout = layout or "infographic"
     scene = _scene(layout, look, cast, know)
-    scene = replace(scene, chart=numbers, lettering=titled(layout, tokens, cast, letters), frame=frame(tokens, layout))
-    return Draft(scene, cast, tokens, spans, look)
+    letters = titled(layout, tokens, cast, letters)
+    scene = replace(scene, chart=numbers, lettering=letters, frame=frame(tokens, layout))
+    return Draft(_carrying(replace(scene, form=_form(text, scene, author))), cast, tokens, spans, look)
 
 
-def unknown(subjects: Iterable[Subject], know: Know | None) -> tuple[str, ...]:
-    """The names that no art is known for: neither for the whole name nor for its head, and that name nobody."""
-    out: dict[str, None] = {}
-    for subject in subjects:
-        head = subject.name.rpartition(" ")[2]
-        if know and not (know(subject.name) or know(head) or _SOMEBODY.intersection(subject.attributes)):
-            out[subject.name] = None
-        out |= dict.fromkeys(unknown((one for _, one in subject.with_), know))
-    return tuple(out)
+def _form(text: str, scene: Scene, author: Lettering | None) -> str:
+    """The kind of card that the words name."""
+    if scene.layout != "card":
+        return ""
+    low = text.lower()
+    if author is not None or "quote" in low or "quotation" in low:
+        return "quote"
+    return "business card" if is_business(text) else "certificate" if "certificate" in low else ""
+
+
+def _carrying(scene: Scene) -> Scene:
+    """Lettering outside layouts of words is on a thing: the one it names, a sign for a sticker's, the product's own.
+
+    Where nothing can carry it, the picture becomes a poster of its words.
+    """
+    if not scene.lettering or scene.layout not in {"scene", "product", "minimal", "sticker"} or scene.chart:
+        return scene
+    names = {name.rpartition(" ")[2] for subject in scene.subjects for name in _names(subject)}
+    out, more = [], list(scene.subjects)
+    for one in scene.lettering:
+        if not one.on and scene.layout == "sticker":
+            one = replace(one, on="sign")
+        if not one.on and scene.layout == "product" and scene.subjects:
+            one = replace(one, on=scene.subjects[0].name.rpartition(" ")[2])
+        if one.on and one.on not in names:
+            names.add(one.on)
+            sign = Subject(one.on)
+            if more and scene.layout == "sticker":
+                more[0] = replace(more[0], with_=(*more[0].with_, ("holding", sign)))
+            else:
+                more.append(sign)
+        out.append(one)
+    layout = scene.layout if any(one.on for one in out) else "poster"
+    return replace(scene, lettering=tuple(out), subjects=tuple(more), layout=as_layout(layout))
+
+
+def _names(subject: Subject) -> list[str]:
+    return [subject.name, *(name for _, one in subject.with_ for name in _names(one))]
 
 
 def _scene(layout: str, look: Looks, cast: Cast, know: Know | None) -> Scene:
     subjects = _subjects(cast, layout, know)
     setting = (
         "" if not cast.settings else next((name for name, _, _ in cast.settings if name != "landscape"), "landscape")
-    )
+    ) or next((nouns.OCCASIONS[one][0] for one in cast.occasions), "")
     if layout in {"product", "minimal"} and setting in {"studio", "landscape", "space"} and look.background:
         setting = ""
     background = look.background or (cast.background[-1] if cast.background else "")
@@ -106,7 +138,6 @@ def _scene(layout: str, look: Looks, cast: Cast, know: Know | None) -> Scene:
         background=background,
         empty=empty,
         outline=look.outline,
-        unknown=unknown(subjects, know),
     )
 
 
@@ -125,7 +156,7 @@ def _subjects(cast: Cast, layout: str, know: Know | None) -> tuple[Subject, ...]
     for theme in cast.themes:
         if theme and (know is None or know(theme)):
             things.append(Thing(Phrase(nouns=theme.split(), attributes=["theme"]), place="0.5 0.22"))
-    return tuple(thing.subject() for thing in things)
+    return tuple(one for thing in things for one in people(thing.subject()))
 
 
 def _promoted(thing: Thing, know: Know | None) -> Thing | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pollux.engines.builtin.paint.plan import Subject
 from pollux.engines.builtin.paint.reading import nouns
@@ -71,6 +71,42 @@ class Thing:
         )
 
 
+def people(subject: Subject) -> tuple[Subject, ...]:
+    """A word for several people as those people: a family of four as a man, a woman, a boy and a girl."""
+    low = subject.name.rpartition(" ")[2]
+    if low not in nouns.CROWDS or (subject.count < 2 and low not in _SEVERAL):
+        return (subject,)
+    count = min(_MOST_PEOPLE, subject.count if subject.count > 1 else _SEVERAL[low])
+    kinds = _KINDS.get(low, ("woman", "man"))
+    told = tuple(word for word in subject.attributes if word not in {"person", "child"})
+    return tuple(
+        replace(
+            subject,
+            name=kinds[n % len(kinds)],
+            count=1,
+            attributes=told,
+            with_=tuple(pair for pair in subject.with_ if not n or pair[0] == "wearing"),
+        )
+        for n in range(count)
+    )
+
+
+_MOST_PEOPLE = 9
+_SEVERAL = {"family": 4, "couple": 2, "crowd": 8, "people": 4, "team": 4, "audience": 8, "parent": 2, "twin": 2}
+_KINDS = {
+    "family": ("man", "woman", "boy", "girl"),
+    "child": ("girl", "boy"),
+    "kid": ("boy", "girl"),
+    "sibling": ("girl", "boy"),
+    "twin": ("girl", "girl"),
+    "parent": ("woman", "man"),
+    "grandparent": ("grandmother", "grandfather"),
+    "student": ("girl", "boy"),
+    "teen": ("girl", "boy"),
+    "teenager": ("girl", "boy"),
+}
+
+
 @dataclass(slots=True)
 class Cast:
     """All that the sentences so far have put into the picture."""
@@ -84,6 +120,7 @@ class Cast:
     background: list[str] = field(default_factory=list)
     palette: list[str] = field(default_factory=list)
     unwanted: list[str] = field(default_factory=list)
+    occasions: list[str] = field(default_factory=list)
     main: Thing | None = None
 
     def add(self, thing: Thing) -> None:
