@@ -75,6 +75,27 @@ def test_bad_routes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
         root.build(settings(tmp_path, toml=f'[routes]\n"gemini-*" = "{target}"\n'))
 
 
+async def test_openai_servers_are_engines(tmp_path: Path) -> None:
+    section = '[engine.openai.qwen]\naddress = ["http://a:1/v1", "http://b:1/v1"]\nmodel = "Qwen/Qwen3-VL-8B"\n'
+    vectors = '[engine.openai.vectors]\naddress = "http://c:1/v1"\nmodel = "e5"\nembed_dims = 8\n'
+    app = root.build(settings(tmp_path, toml=section + vectors + '[routes]\n"gemini-2.5-*" = "qwen"\n'))
+    registry = app.core.registry
+    flash, own = registry.resolve("gemini-2.5-flash"), registry.resolve("qwen")
+    assert flash.engine is own.engine is app.engines["qwen"]
+    assert flash.card.name == "Qwen/Qwen3-VL-8B"
+    assert registry.resolve("vectors").card.abilities == {"embeddings"}
+    assert registry.resolve("gemini-2.0-flash").engine is app.engines["builtin"]
+    assert {"qwen", "vectors"} <= {served.name for served in registry.listed()}
+    await app.close()
+
+
+@pytest.mark.parametrize(("line", "message"), [("", "model is missing"), ('model = "m"\n', "address is missing")])
+def test_openai_servers_that_lack_something(tmp_path: Path, line: str, message: str) -> None:
+    address = "" if line else 'address = "http://a/v1"\n'
+    with pytest.raises(ConfigurationError, match=rf'\[engine.openai."x"\] {message}'):
+        root.build(settings(tmp_path, toml=f"[engine.openai.x]\n{address}{line}"))
+
+
 def test_another_bind_without_keys_is_refused(tmp_path: Path) -> None:
     engines: dict[str, Engine] = {"scripted": ScriptedEngine()}
     with pytest.raises(ConfigurationError, match="pollux keys create"):

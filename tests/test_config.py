@@ -123,7 +123,7 @@ def test_settings_cannot_be_changed(tmp_path: Path) -> None:
     [
         ("[server]\nprot = 1", r"unknown key \[server\] prot; did you mean port\?"),
         ("[sever]\nport = 1", r"unknown key sever; did you mean server\?"),
-        ("port = 1", r"unknown key port; known here: batch, engine, .*models, routes"),
+        ("port = 1", r"unknown key port; known here: batch, engine, .*models, .*routes"),
         ("[engine.bultin]\nthreads = 1", r"unknown key \[engine\] bultin; did you mean builtin\?"),
         ("[models.x]\nlimit = 1", r'unknown key \[models."x"\] limit; '),
         ("server = 1", r"server must be a table, not 1"),
@@ -200,4 +200,56 @@ def test_every_key_says_what_it_means() -> None:
     assert len(lines) > 20
     assert all(line.text for line in lines)
     sections = {line.key.rpartition(".")[0] for line in lines}
-    assert sections == {"server", "store", "limits", "files", "fetch", "batch", "search", "engine.builtin"}
+    wanted = {"server", "store", "limits", "files", "fetch", "batch", "search", "provenance", "engine.builtin"}
+    assert sections == wanted
+
+
+SERVER = '[engine.openai.qwen]\naddress = "http://gpu:8001/v1"\nmodel = "Qwen/Qwen3-VL-8B"\n'
+
+
+def test_openai_servers_of_the_file(tmp_path: Path) -> None:
+    more = 'api_key_env = "QWEN_KEY"\nretries = 5\nabilities = ["text", "image_in"]\n'
+    extra = '[engine.openai.qwen.extra]\nuser = "me"\n'
+    write(tmp_path, f'{SERVER}{more}{extra}[engine.builtin]\nthreads = 3\n[routes]\n"gemini-*" = "qwen"\n')
+    settings = load({}, {"QWEN_KEY": "sk-hidden"}, tmp_path)
+    server = settings.openai["qwen"]
+    assert server.address == ("http://gpu:8001/v1",)
+    assert (server.model, server.api_key, server.retries) == ("Qwen/Qwen3-VL-8B", "sk-hidden", 5)
+    assert (server.abilities, server.extra) == (("text", "image_in"), {"user": "me"})
+    assert list(settings.routes.items()) == [("gemini-*", "qwen"), ("qwen", "qwen")]
+    assert settings.engine.builtin.threads == 3
+    assert "sk-hidden" not in repr(settings)
+    assert "sk-hidden" not in str([*describe(settings)])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (SERVER + 'modle = "x"', r'unknown key \[engine.openai."qwen"\] modle; did you mean model\?'),
+        (SERVER + "retries = -1", r"retries must be a whole number from 0 to 20"),
+        (SERVER + 'abilities = ["fly"]', r"abilities must be a list, each item one of"),
+        (SERVER + "api_key = 5", r"api_key must be a text$"),
+        (SERVER + 'api_key_env = "NOT_THERE"', r"environment variable NOT_THERE is not set"),
+        ('[engine.openai."a:b"]\n', r"choose another name"),
+        ("[engine]\nopenai = 1", r"engine.openai must be a table"),
+    ],
+)
+def test_faults_of_openai_servers(tmp_path: Path, text: str, message: str) -> None:
+    write(tmp_path, text)
+    with pytest.raises(ConfigurationError, match=message):
+        load({}, {}, tmp_path)
+
+
+def test_models_of_flags_win(tmp_path: Path) -> None:
+    write(tmp_path, '[routes]\n"gemini-*" = "builtin"\n')
+    models = ["gemini-*=openai:http://a:1/v1,http://b:1/v1#org/model", "mine=builtin"]
+    settings = load({"model": models}, {"POLLUX_OPENAI_API_KEY": "k"}, tmp_path)
+    assert list(settings.routes.items()) == [("gemini-*", "gemini-*"), ("mine", "builtin")]
+    server = settings.openai["gemini-*"]
+    assert (server.address, server.model, server.api_key) == (("http://a:1/v1", "http://b:1/v1"), "org/model", "k")
+
+
+@pytest.mark.parametrize("text", ["x", "=openai:http://a#m", "x=", "x=openai", "x=openai:http://a/v1", "x=openai:#m"])
+def test_faults_of_model_flags(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigurationError, match="--model"):
+        load({"model": [text]}, {}, tmp_path)

@@ -1,5 +1,7 @@
 """Everyday words for drawings, where the sets' own names are others: for make_art.py."""
 
+from art_words import MORE
+
 _TABLE = """
 hot-beverage: coffee, tea, hot coffee, cup of coffee, cup of tea, hot chocolate, cocoa, espresso, latte, cappuccino,
     tea cup, teacup, hot drink
@@ -349,7 +351,7 @@ large-orange-diamond: orange diamond
 def _read() -> dict[str, str]:
     out: dict[str, str] = {}
     entry = ""
-    for line in _TABLE.split("\n"):
+    for line in f"{_TABLE}\n{MORE}".split("\n"):
         if not line.startswith(" "):
             entry, _, line = line.partition(":")
         out.update((phrase.strip(), entry) for phrase in line.split(",") if phrase.strip())

@@ -1,4 +1,16 @@
-"""Drawings of our own, for make_art.py: things that the sets lack.  (group, markup in a square of 100)."""
+"""Drawings of our own, for make_art.py: things that the sets lack.  (group, markup in a square of 100).
+
+A fill "v(#aaaaaa,#dddddd)" is a gradient downwards, "h(...)" one across and "r(...)" one from a lit spot outwards, with
+as many colours as are named.
+"""
+
+from __future__ import annotations
+
+import re
+
+from art_home import HOME
+from art_outdoors import OUTDOORS
+from art_things import THINGS
 
 _RED_PANDA = """
 <defs>
@@ -170,6 +182,32 @@ stop-color="#8F2230"/></linearGradient></defs>
 5h-85z"/>
 """
 
+_GRADIENT = re.compile(r'"([vhr])\((#[0-9a-f]{3,6}(?:,#[0-9a-f]{3,6})+)\)"')
+_WAYS = {
+    "v": '<linearGradient id="{id}" x2="0" y2="1">{stops}</linearGradient>',
+    "h": '<linearGradient id="{id}">{stops}</linearGradient>',
+    "r": '<radialGradient id="{id}" cx="0.38" cy="0.28" r="0.85">{stops}</radialGradient>',
+}
+
+
+def filled(markup: str) -> str:
+    """The markup with its short gradients written out."""
+    made: dict[str, str] = {}
+
+    def defined(match: re.Match[str]) -> str:
+        colours = match[2].split(",")
+        stops = "".join(
+            f'<stop offset="{index / (len(colours) - 1):.2g}" stop-color="{colour}"/>'
+            for index, colour in enumerate(colours)
+        )
+        name = f"g{len(made)}" if match[0] not in made else re.findall('id="([^"]+)"', made[match[0]])[0]
+        made.setdefault(match[0], _WAYS[match[1]].format(id=name, stops=stops))
+        return f'"url(#{name})"'
+
+    body = _GRADIENT.sub(defined, markup)
+    return f"<defs>{''.join(made.values())}</defs>{body}" if made else body
+
+
 DRAWN = {
     "plate": ("dishware", _PLATE),
     "tea-bowl": ("dishware", _TEA_BOWL),
@@ -182,4 +220,5 @@ DRAWN = {
     "coffee-mug": ("dishware", _COFFEE_MUG),
     "vase": ("household", _VASE),
     "lighthouse": ("place-building", _LIGHTHOUSE),
+    **{name: (kind, filled(markup)) for name, (kind, markup) in (HOME | OUTDOORS | THINGS).items()},
 }

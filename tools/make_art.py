@@ -166,6 +166,12 @@ def measure(made: Made) -> tuple[float, float, float, float]:
     return x, y, (float(columns[-1]) + 1) * unit - x, (float(rows[-1]) + 1) * unit - y
 
 
+def brands(modules: Path, name: str) -> frozenset[str]:
+    """The icons of a set that are companies' marks: "steam" is no mark to somebody who wants his tea hot."""
+    data = json.loads((modules / "@iconify-json" / name / "metadata.json").read_text("utf-8"))
+    return frozenset(icon for group, icons in data.get("categories", {}).items() if "Brand" in group for icon in icons)
+
+
 def squash(name: str) -> str:
     """A name as a key: letters and digits only."""
     return re.sub(r"[^a-z0-9]", "", name.lower().replace("&", "and"))
@@ -208,7 +214,8 @@ def name_emoji(one: dict[str, Any], entry: str, kind: str, tags: Counter[str], p
     if kind in HEADS and " " in label:
         phrases.put(label.rsplit(" ", 1)[1], entry, 3)
     for tag in one.get("tags", ()):
-        phrases.put(tag, entry, 5 if tags[tag] <= 2 and kind in HEADS else 8)
+        if kind in HEADS or kind.startswith("person"):  # "floor" is none of the face that laughs upon it
+            phrases.put(tag, entry, 5 if tags[tag] <= 2 and kind in HEADS else 8)
 
 
 def guess(entry: str) -> str:
@@ -224,7 +231,7 @@ def plain(modules: Path, phrases: Phrases) -> Iterator[Made]:
         ("mdi", "s", "icon", 7),
     ):
         drawn, side = icons(modules, name)
-        for icon in sorted(drawn):
+        for icon in sorted(drawn.keys() - brands(modules, name)):
             if NO_THING.search(icon) or (name == "mdi" and icon.count("-") > 1):
                 continue
             entry = f"{name.split('-')[0]}-{icon}"

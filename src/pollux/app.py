@@ -19,7 +19,7 @@ from msgspec import structs
 from pollux.api.call import Rooms
 from pollux.api.door import Door, DoorLimits
 from pollux.api.guard import Guard, Policy
-from pollux.config import Settings
+from pollux.config import OpenAIServer, Settings
 from pollux.core.admit import Caller, Permits, RateLimits
 from pollux.core.folder import FolderSearch
 from pollux.core.generate import Core
@@ -27,9 +27,11 @@ from pollux.core.run import Finish
 from pollux.core.search import Search
 from pollux.core.searxng import SearxngSearch
 from pollux.core.signatures import Signer
-from pollux.engines.base import Engine, ModelCard
+from pollux.engines.base import Ability, Engine, ModelCard
 from pollux.engines.builtin.engine import BuiltinEngine
 from pollux.engines.families import default_families
+from pollux.engines.openai.engine import OpenAIEngine
+from pollux.engines.openai.options import ABILITIES, Options
 from pollux.engines.registry import Limits, Registry
 from pollux.errors import ConfigurationError
 from pollux.media.fetch import fetch, system_resolver
@@ -53,6 +55,8 @@ from pollux.stores.blobs import Blobs
 from pollux.stores.records import Records
 from pollux.wire.content import Blob, FileData
 
+_OPENAI_OWN = ("address", "api_key", "api_key_env", "abilities")
+"""Keys of [engine.openai] that the engine knows by another name, or not at all."""
 RESOLVERS = 8
 """Names of hosts that are looked up at the same time; a dead name server holds up each for half a minute."""
 
@@ -131,6 +135,7 @@ def make_engines(settings: Settings) -> dict[str, Engine]:
     """The built-in engine, and those that [routes] name.  No model is loaded for it.  Raises ConfigurationError."""
     options = settings.engine.builtin
     engines: dict[str, Engine] = {"builtin": BuiltinEngine(threads=options.threads, cache=options.cache)}
+    engines |= {name: OpenAIEngine(_openai(name, server)) for name, server in settings.openai.items()}
     found = {entry.name: entry for entry in entry_points(group="pollux.engines")}
     for target in settings.routes.values():
         name = target.partition(":")[0]
@@ -144,6 +149,15 @@ def make_engines(settings: Settings) -> dict[str, Engine]:
         except Exception as error:
             raise ConfigurationError(f"[routes]: engine {name!r} cannot be made: {error!r}") from error
     return engines
+
+
+def _openai(name: str, server: OpenAIServer) -> Options:
+    """What the engine is told.  Raises ConfigurationError."""
+    given = {key: value for key, value in structs.asdict(server).items() if key not in _OPENAI_OWN}
+    only: frozenset[Ability] = frozenset({"embeddings"}) if server.embed_dims else ABILITIES
+    abilities: frozenset[Ability] = only if server.abilities is None else frozenset(server.abilities)
+    place = f'[engine.openai."{name}"]'
+    return Options(addresses=server.address, key=server.api_key, abilities=abilities, place=place, **given)
 
 
 def make_files(settings: Settings, records: Records, threads: Threads) -> Files:
@@ -322,8 +336,8 @@ def identity_of(settings: Settings, records: Records) -> Identity:
         raise ConfigurationError(f"[provenance] identity: {path}: {error.strerror}.") from None
 
 
-def certificate_serial(settings: Settings) -> int | None:
-    """The serial number of the certificate that made pictures are signed with; None before the first one.
+def certificates(settings: Settings) -> bytes | None:
+    """The certificates that made pictures are signed with, PEM, the signer's first; None before the first picture.
 
     Makes nothing.  Raises ConfigurationError, Unavailable.
     """
@@ -333,7 +347,7 @@ def certificate_serial(settings: Settings) -> int | None:
     records = Records.open(store.database_url)
     try:
         known = settings.provenance.identity is not None or records.find_secret("provenance") is not None
-        return identity_of(settings, records).serial() if known else None
+        return identity_of(settings, records).certificates if known else None
     finally:
         records.close()
 

@@ -30,7 +30,7 @@ from pollux.services.videos import Videos
 from pollux.stores.records import Records
 from pollux.wire import lenient
 from pollux.wire.generate import CountTokensRequest, GenerateContentRequest
-from pollux.wire.methods import EMBED, GENERATE
+from pollux.wire.methods import EMBED, GENERATE, STREAM
 from pollux.wire.videos import PredictLongRunningRequest
 
 OWNER = Caller()
@@ -54,7 +54,8 @@ class Local:
     ) -> AsyncGenerator[Mapping[str, Any], None]:
         """GenerateContentResponses: exactly one without `stream`."""
         request = lenient.convert(GenerateContentRequest, dict(body))
-        responses = self._core.generate(request, _bare(model), OWNER, Deadline.after(self._seconds))
+        deadline = Deadline.after(self._seconds)
+        responses = self._core.generate(request, _bare(model), OWNER, deadline, STREAM if stream else GENERATE)
         if stream:
             async for response in responses:
                 yield _builtins(response)

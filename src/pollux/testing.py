@@ -12,6 +12,7 @@ def test_mine():
 from __future__ import annotations
 
 import asyncio
+import socket
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -66,7 +67,28 @@ def running(
         settings = config.load({**defaults, **(flags or {})}, dict(environ or {}), Path(folder))
         app = root.build(settings, None if engine is None else {"scripted": engine})
         listener = listen(settings.server.host, settings.server.port)
-        server = uvicorn.Server(
+        server = _Server(app)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        try:
+            yield RunningServer(address(listener), app)
+        finally:
+            server.should_exit = True
+            thread.join(20)
+            if not server.closed:  # it never got as far; the test may have a loop of its own
+                closing = threading.Thread(target=asyncio.run, args=(app.close(),))
+                closing.start()
+                closing.join()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which closes the app where its connections live: in its own loop."""
+
+    closed = False
+
+    def __init__(self, app: root.App) -> None:
+        self._app = app
+        super().__init__(
             uvicorn.Config(
                 app.door,
                 http=Connection,
@@ -78,13 +100,9 @@ def running(
                 timeout_graceful_shutdown=5,
             )
         )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        try:
-            yield RunningServer(address(listener), app)
-        finally:
-            server.should_exit = True
-            thread.join(20)
-            closing = threading.Thread(target=asyncio.run, args=(app.close(),))  # the test may have a loop of its own
-            closing.start()
-            closing.join()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finishes what is in flight, then closes engines and stores."""
+        await super().shutdown(sockets)
+        await self._app.close()
+        self.closed = True

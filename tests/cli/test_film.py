@@ -34,6 +34,10 @@ def test_a_video_from_a_picture(cli: Cli, tmp_path: Path) -> None:
     with av.open(str(tmp_path / "boat-at-dawn.mp4")) as file:
         (stream,) = file.streams.video
         assert (stream.width, stream.height, stream.frames) == (720, 1280, 96)
+    if "--data-dir" in cli.where:  # signed by this installation
+        said = cli("verify", "boat-at-dawn.mp4")
+        assert "Manifest: edited with Pollux" in said
+        assert "Proven" in said
 
 
 def test_what_fails_leaves_no_file(cli: Cli, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,14 +11,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from pollux.core.admit import Caller
 from pollux.core.canvas import MOST_PICTURES, SIZES, TOKENS
+from pollux.core.deadline import Deadline
+from pollux.core.run import Finish
+from pollux.core.signatures import Signer
 from pollux.engines.base import Picture, Prompt, Text, Thought
 from pollux.engines.scripted import ScriptedEngine
 from pollux.engines.wishes import Source
 from pollux.errors import InvalidArgument
 from pollux.media.provenance import png
+from pollux.wire import lenient
 from pollux.wire.content import Part
-from pollux.wire.generate import GenerateContentResponse
+from pollux.wire.generate import CountTokensRequest, GenerateContentResponse
 from tests.core.kit import HELLO, ask, make_core, playing, texts
 
 FLASH, PRO = "gemini-2.5-flash-image", "gemini-3-pro-image-preview"
@@ -228,6 +234,22 @@ async def test_signatures_that_come_back_and_those_of_others_pass() -> None:
     pieces = engine.prompts[0].turns[1].pieces
     assert len(pieces) == 3, "thoughts are no part of the conversation"
     assert sizes(await ask(painter(), echoed(first, foreign), model=PRO)) == [(8, 8)]
+
+
+async def test_signatures_are_checked_off_the_loop() -> None:
+    """The key may have to be read from a database that is locked for seconds."""
+    threads: list[str] = []
+
+    def key() -> bytes:
+        threads.append(threading.current_thread().name)
+        return b"0123456789abcdef"
+
+    back = echoed(await ask(painter(), model=PRO), lambda _: None)
+    core = make_core(painter())
+    core.finish = Finish(Signer(key), core.finish.encode)
+    await core.count(lenient.convert(CountTokensRequest, back), PRO, Caller(), Deadline.after(10))
+    assert threads
+    assert threading.main_thread().name not in threads
 
 
 class Found:

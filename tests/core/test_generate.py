@@ -11,7 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pollux.core.run import fold
-from pollux.engines.base import Call, Event, Grounding, Opaque, Picture, Prompt, Ratings, Stop, Text, Thought, Usage
+from pollux.engines.base import (
+    Call,
+    Event,
+    Grounding,
+    Logprobs,
+    LogToken,
+    Opaque,
+    Picture,
+    Prompt,
+    Ratings,
+    Stop,
+    Text,
+    Thought,
+    Usage,
+)
 from pollux.engines.scripted import ScriptedEngine, Step
 from pollux.errors import ApiError, Internal, InvalidArgument, Unavailable
 from pollux.wire.content import FunctionCall, Part
@@ -237,3 +251,14 @@ async def test_fold_of_one_chunk_is_that_chunk() -> None:
             yield chunk
 
     assert await fold(again()) is chunks[0]
+
+
+async def test_log_probabilities_go_out_at_the_end() -> None:
+    yes, no = LogToken("yes", -0.5, (("yes", -0.5), ("no", -1.0))), LogToken("!", -1.5)
+    chunks = await stream(playing(Text("yes"), Logprobs((yes,)), Text("!"), Logprobs((no,))))
+    assert all(chunk.candidates[0].logprobs_result is None for chunk in chunks[:-1])
+    last = chunks[-1].candidates[0]
+    assert last.avg_logprobs == -1.0
+    assert last.logprobs_result is not None
+    assert [row["token"] for row in last.logprobs_result["chosenCandidates"]] == ["yes", "!"]
+    assert [len(row["candidates"]) for row in last.logprobs_result["topCandidates"]] == [2, 0]

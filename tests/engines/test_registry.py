@@ -98,3 +98,17 @@ def test_names_from_callers_do_not_fill_the_memory() -> None:
     for i in range(3000):
         models.resolve(f"gemini-2.5-flash-{i}")
     assert len(models._cache) <= 1024
+
+
+def test_a_route_makes_any_name_a_model() -> None:
+    served = registry({"org/*": "two:small", "mine": "main"})
+    model = served.resolve("org/model-7b")
+    assert (model.engine, model.card.name, model.input_tokens, model.output_tokens) == (TWO, "small", 100, 10)
+    assert set(model.methods) == {GENERATE, STREAM, COUNT, BATCH_GENERATE}
+    assert {EMBED, BATCH_EMBED} <= set(served.resolve("mine").methods)
+    names = [one.name for one in served.listed()]
+    assert "mine" in names
+    assert not any("*" in name for name in names)
+    for name in ("theirs", "org/" + "x" * 300):
+        with pytest.raises(NotFound):
+            served.resolve(name)

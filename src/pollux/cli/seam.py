@@ -122,8 +122,8 @@ class App(Protocol):
         """What each engine can do here, by the engine's name.  No model is loaded for it."""
         ...
 
-    def certificate_serial(self, settings: Settings) -> int | None:
-        """The serial number of the certificate that made pictures are signed with; None before the first one."""
+    def certificates(self, settings: Settings) -> bytes | None:
+        """The certificates that made pictures are signed with, PEM; None before the first picture."""
         ...
 
     def open_keys(self, settings: Settings) -> AbstractContextManager[Keys]:

@@ -19,6 +19,14 @@ def serve(
     ] = None,
     data_dir: options.DataDir = None,
     config: options.Config = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=ENGINE",
+            help="Answer for this model name or pattern with an engine: openai:ADDRESS#MODEL, or another's name. "
+            "Repeatable; wins over [routes]. The key of servers named here: POLLUX_OPENAI_API_KEY.",
+        ),
+    ] = None,
     log_level: Annotated[
         str | None, typer.Option(metavar="LEVEL", help="debug, info, warning or error (default: info).")
     ] = None,
@@ -28,5 +36,5 @@ def serve(
     When it is ready it prints its address and the environment variables for the SDKs. Ctrl+C finishes what is in flight
     and stops it. Without any API key it listens on this machine only.
     """
-    settings = options.settings(config, data_dir, host=host, port=port, log_level=log_level)
+    settings = options.settings(config, data_dir, model, host=host, port=port, log_level=log_level)
     return app().serve(settings)

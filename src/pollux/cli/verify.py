@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def verify(
-    files: Annotated[list[Path], typer.Argument(metavar="PICTURE...", help="Picture files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="PICTURE...", help="Picture files, or MP4 videos.")],
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what was found as JSON, a line for each file.")
     ] = False,
@@ -30,11 +30,11 @@ def verify(
     The exit status is 0 when each of them is proven to come from this installation or carries the watermark of
     Pollux, and 1 otherwise.
     """
-    serial = app().certificate_serial(options.settings(config, data_dir))
+    own = app().certificates(options.settings(config, data_dir))
     all_known = True
     for path in files:
         try:
-            evidence = _examined(path, serial)
+            evidence = _examined(path, own)
         except PolluxError as error:
             show.remark(str(error))
             all_known = False
@@ -53,12 +53,16 @@ def report(evidence: Evidence) -> list[str]:
     return [*_of_manifest(evidence), _of_watermark(evidence), *_of_metadata(evidence)]
 
 
-def _examined(path: Path, serial: int | None) -> Evidence:
+def _examined(path: Path, own: bytes | None) -> Evidence:
     from pollux.media.provenance.verify import examine  # noqa: PLC0415 - heavy
+    from pollux.media.sniff import sniff  # noqa: PLC0415 (not needed for --help)
 
     data = pictures.read(path)
+    kind = sniff(data)
+    if kind == "video/mp4":
+        return examine(data, kind, None, own)
     media = picture(data, path.name)
-    return examine(data, media.mime_type, decoded(media), serial)
+    return examine(data, media.mime_type, decoded(media), own)
 
 
 def _of_manifest(evidence: Evidence) -> list[str]:
@@ -82,7 +86,7 @@ def _of_manifest(evidence: Evidence) -> list[str]:
 def _of_watermark(evidence: Evidence) -> str:
     trace = evidence.trace
     if trace is None:
-        return "Watermark: not looked for (no still picture)."
+        return "Watermark: not looked for (no still picture; save a frame of it as one)."
     if not trace.found:
         return f"Watermark: none found (score {trace.score:.1f}; 7 is needed)."
     scale = "" if abs(trace.scale - 1) < 0.01 else f", and was resized to {trace.scale:.0%} since"

@@ -7,8 +7,11 @@ A key's type, range, default and meaning are written once, in its annotation (`t
     port = 8080                           input_token_limit = 32768
     [engine.builtin]                      [routes]                       # name pattern -> engine
     threads = 4                           "gemini-*" = "builtin"
+    [engine.openai.qwen]                  # one section a server with OpenAI's API
+    address = "http://127.0.0.1:8001/v1"
+    model = "Qwen/Qwen3-VL-8B-Instruct"
 
-Every key outside the tables [models] and [routes] is also POLLUX_<SECTION>_<KEY> (POLLUX_SERVER_PORT,
+Every key outside the tables [models], [routes] and [engine.openai] is also POLLUX_<SECTION>_<KEY> (POLLUX_SERVER_PORT,
 POLLUX_ENGINE_BUILTIN_THREADS; lists are separated by commas); the common ones have the short names of `SHORT_NAMES`,
 which win.  An empty variable counts as not set, an unknown one is left alone.
 """
@@ -24,6 +27,7 @@ from pollux.config.tree import (
     Files,
     Limits,
     ModelOverride,
+    OpenAIServer,
     Search,
     Server,
     Settings,
@@ -42,6 +46,7 @@ __all__ = [
     "Limits",
     "Line",
     "ModelOverride",
+    "OpenAIServer",
     "Search",
     "Server",
     "Settings",

@@ -33,7 +33,7 @@ def describe(settings: Settings) -> Iterator[Line]:
         for name in key.split("."):
             value = getattr(value, name)
         origin = settings.origins.get(key, "default")
-        yield Line(key, _show(value), origin, short.get(key, variable(key)), known.text)
+        yield Line(key, "***" if known.hidden and value else _show(value), origin, short.get(key, variable(key)), known.text)
     place = str(settings.config_file)
     for pattern, override in settings.models.items():
         changes = {name: value for name, value in msgspec.structs.asdict(override).items() if value is not None}
@@ -41,6 +41,9 @@ def describe(settings: Settings) -> Iterator[Line]:
         yield Line(f'models."{pattern}"', text, place, "", "overrides of the model table")
     for pattern, engine in settings.routes.items():
         yield Line(f'routes."{pattern}"', engine, place, "", "engine of the models that match")
+    for name, server in settings.openai.items():
+        text = f"{server.model} at {', '.join(map(mask, server.address))}"
+        yield Line(f'engine.openai."{name}"', text, place, "", "a model on servers with OpenAI's API")
 
 
 def mask(url: str) -> str:

@@ -23,18 +23,23 @@ SHORT_NAMES: Mapping[str, str] = MappingProxyType(
         "POLLUX_BLOBS_URL": "store.blobs",
         "POLLUX_BATCH": "batch.dispatcher",
         "POLLUX_SEARCH": "search.source",
+        "POLLUX_GOOGLE_API_KEY": "engine.google.key",
     }
 )
 
 
 class Field(Struct, frozen=True):
-    """One key: its annotation, the shape beneath, what it means, and what it may be."""
+    """One key: its annotation, the shape beneath, what it means, and what it may be.
+
+    A `secret` is not repeated in messages, and URLs are shown without their passwords; what is `hidden` is never shown.
+    """
 
     annotation: Any
     shape: shapes.Type
     text: str
     expected: str
     secret: bool = False
+    hidden: bool = False
     networks: bool = False
 
     @property
@@ -71,6 +76,7 @@ def walk(section: type[Struct], prefix: str = "") -> Iterator[tuple[str, Field]]
                     text=_description(annotation),
                     expected=expected(item.type),
                     secret="secret" in marks,
+                    hidden="hidden" in marks,
                     networks="networks" in marks,
                 ),
             )

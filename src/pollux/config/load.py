@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_network
 from pathlib import Path
 from types import MappingProxyType
@@ -15,7 +15,7 @@ import platformdirs
 from msgspec import inspect as shapes
 
 from pollux.config.fields import SHORT_NAMES, Field, fields, variable, walk
-from pollux.config.tree import ModelOverride, Settings
+from pollux.config.tree import ModelOverride, OpenAIServer, Settings
 from pollux.errors import ConfigurationError
 
 FILE_NAME = "pollux.toml"
@@ -45,6 +45,11 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str], cwd: Path) -> Set
     path = _find_file(flags.get("config"), environ.get("POLLUX_CONFIG"), cwd)
     tree = _read_toml(path) if path else {}
     models, routes = (_table(tree.pop(name, {}), name, path) for name in TABLES)
+    servers = _table(_table(tree.get("engine", {}), "engine", path).pop("openai", {}), "engine.openai", path)
+    openai = {name: _server(name, raw, path, environ) for name, raw in servers.items()}
+    flagged = _models(flags.get("model") or (), environ)
+    openai |= {name: target for name, target in flagged.items() if isinstance(target, OpenAIServer)}
+    to = {name: name if isinstance(target, OpenAIServer) else target for name, target in flagged.items()}
     given: dict[str, Given] = {}
     if path:
         given.update(_from_file(tree, "", path))
@@ -53,8 +58,15 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str], cwd: Path) -> Set
     built = _build(Settings, _nest({key: _convert(item, fields()[key]) for key, item in given.items()}))
     return msgspec.structs.replace(
         built,
-        models=MappingProxyType({pattern: _override(pattern, raw, path) for pattern, raw in models.items()}),
-        routes=MappingProxyType({pattern: _route(pattern, raw, path) for pattern, raw in routes.items()}),
+        models=MappingProxyType(
+            {pattern: _section(ModelOverride, f'models."{pattern}"', raw, path) for pattern, raw in models.items()}
+        ),
+        routes=MappingProxyType(
+            to
+            | {pattern: _route(pattern, raw, path) for pattern, raw in routes.items() if pattern not in to}
+            | {name: name for name in openai if name not in to and name not in routes}
+        ),
+        openai=MappingProxyType(openai),
         config_file=path,
         origins=MappingProxyType({key: item.place for key, item in given.items()}),
     )
@@ -104,7 +116,7 @@ def _from_environment(environ: Mapping[str, str], cwd: Path) -> Iterator[tuple[s
 
 def _from_flags(flags: Mapping[str, Any], cwd: Path) -> Iterator[tuple[str, Given]]:
     for key, value in flags.items():
-        if key != "config" and value is not None:
+        if key not in ("config", "model") and value is not None:
             yield key, Given(value, "--" + key.rpartition(".")[2].replace("_", "-"), cwd, lax=True)
 
 
@@ -130,15 +142,51 @@ def _to_path(kind: type, value: Any) -> Path:
     raise ValueError(value)
 
 
-def _override(pattern: str, raw: Any, path: Path | None) -> ModelOverride:
-    section = f'models."{pattern}"'
-    known = dict(walk(ModelOverride))
+def _section(kind: type[S], section: str, raw: Any, path: Path | None) -> S:
+    known = dict(walk(kind))
     values: dict[str, Any] = {}
     for name, value in _table(raw, section, path).items():
         if name not in known:
             raise _unknown(path, f"[{section}] {name}", name, set(known))
         values[name] = _convert(Given(value, f"{path}: [{section}] {name}", Path()), known[name])
-    return ModelOverride(**values)
+    return kind(**values)
+
+
+def _server(name: str, raw: Any, path: Path | None, environ: Mapping[str, str]) -> OpenAIServer:
+    """One model of [engine.openai], with its key."""
+    section = f'engine.openai."{name}"'
+    if name in ("", "builtin") or ":" in name:
+        raise ConfigurationError(f"{path}: [{section}]: choose another name, without a colon")
+    table = dict(_table(raw, section, path))
+    if isinstance(table.get("address"), str):
+        table["address"] = [table["address"]]
+    server = _section(OpenAIServer, section, table, path)
+    if not server.api_key_env:
+        return server
+    if not environ.get(server.api_key_env):
+        raise ConfigurationError(
+            f"{path}: [{section}] api_key_env: the environment variable {server.api_key_env} is not set; set it"
+        )
+    return msgspec.structs.replace(server, api_key=environ[server.api_key_env])
+
+
+def _models(given: Sequence[str], environ: Mapping[str, str]) -> dict[str, OpenAIServer | str]:
+    """Of every --model NAME=ENGINE the name, and the server of openai:ADDRESS#MODEL or else the engine's name."""
+    out: dict[str, OpenAIServer | str] = {}
+    for text in given:
+        name, equals, target = text.partition("=")
+        kind, colon, place = target.partition(":")
+        if not name or not equals or not kind or (":" in name):
+            raise ConfigurationError("--model must be NAME=ENGINE, such as NAME=openai:http://127.0.0.1:8001/v1#MODEL")
+        if kind != "openai":
+            out[name] = target
+            continue
+        address, _, model = place.partition("#")
+        if not colon or not address or not model:
+            raise ConfigurationError(f"--model {name}: openai needs an address and a model: openai:ADDRESS#MODEL")
+        key = environ.get("POLLUX_OPENAI_API_KEY", "")
+        out[name] = OpenAIServer(address=tuple(address.split(",")), model=model, api_key=key)
+    return out
 
 
 def _route(pattern: str, raw: Any, path: Path | None) -> str:

@@ -23,7 +23,9 @@ def usable_cpus() -> int:
 
 
 def _meta(text: str, *, extra: dict[str, Any] | None = None, **limits: Any) -> Meta:
-    """What a key means.  `extra`: "expected" (what it may be, in words), "secret" (never shown), "networks" (CIDRs)."""
+    """What a key means.  `extra`: "expected" (what it may be, in words), "secret" (kept out of messages),
+    "hidden" (never shown), "networks" (CIDRs).
+    """
     return Meta(description=text, extra=extra, **limits)
 
 
@@ -190,10 +192,108 @@ class Builtin(Struct, frozen=True, kw_only=True):
     cache: Annotated[int, _meta("pictures whose scene is remembered", ge=0)] = 256
 
 
+class Google(Struct, frozen=True, kw_only=True):
+    """[engine.google]: Google's own models, through its API; its variables GOOGLE_* and GEMINI_* are never read."""
+
+    key: Annotated[
+        str, _meta("key of the Gemini API", extra={"expected": "a text", "secret": True, "hidden": True})
+    ] = ""
+    address: Annotated[
+        str,
+        Meta(
+            pattern=r"^https?://[^/\s?#@]+(/[^\s?#]*)?$",
+            description="where Google's API is, without version",
+            extra={"expected": 'an address such as "https://generativelanguage.googleapis.com"'},
+        ),
+    ] = "https://generativelanguage.googleapis.com"
+
+    def __repr__(self) -> str:
+        return f"Google({self.address!r})"  # never the key
+
+
+class Replay(Struct, frozen=True, kw_only=True):
+    """[engine.replay]: answers kept and played again, whatever engine gave them."""
+
+    record: Annotated[Path | None, _meta("folder where every answer is kept (--record)")] = None
+    replay: Annotated[Path | None, _meta("folder of kept answers, in place of all engines (--replay)")] = None
+    timing: Annotated[bool, _meta("kept answers come at the pace they were given at")] = False
+
+
 class Engines(Struct, frozen=True, kw_only=True):
     """[engine.*]: one section an engine."""
 
     builtin: Builtin = Builtin()
+    google: Google = Google()
+    replay: Replay = Replay()
+
+
+class Faults(Struct, frozen=True, kw_only=True):
+    """[faults]: what a server started with --faults does wrong of itself; without that flag it means nothing."""
+
+    rates: Annotated[
+        tuple[
+            Annotated[str, Meta(pattern=r"^(429|503|slow:\d+(\.\d+)?|cut|malformed|hang|drop)=(0?\.\d+|[01](\.0+)?)$")],
+            ...,
+        ],
+        _meta(
+            "how often a request to a model fails, and how",
+            extra={
+                "expected": 'a list such as "429=0.1", "slow:2=0.05": 429, 503, slow:SECONDS, cut, malformed, '
+                "hang or drop, and a part of all requests from 0 to 1"
+            },
+        ),
+    ] = ()
+    seed: Annotated[int | None, _meta("makes the draw of faults the same in every run; unset: it differs")] = None
+
+
+class OpenAIServer(Struct, frozen=True, kw_only=True):
+    """[engine.openai."NAME"]: one model on a server, or several that are alike, with OpenAI's API.
+
+    NAME is a model's name, or what [routes] calls it.  The first two keys must be given.
+    """
+
+    address: Annotated[
+        tuple[str, ...],
+        _meta(
+            "where OpenAI's paths begin, or a list of such addresses",
+            extra={"expected": 'an address such as "http://127.0.0.1:8001/v1", or a list of them'},
+        ),
+    ] = ()
+    model: Annotated[str, _meta("the name the server knows the model by")] = ""
+    api_key: Annotated[str, _meta("key of the server", extra={"expected": "a text", "secret": True})] = ""
+    api_key_env: Annotated[str, _meta("environment variable that holds the key, instead of api_key")] = ""
+    abilities: Annotated[
+        tuple[
+            Literal["text", "image_in", "image_out", "tools", "schema", "embeddings", "audio_in", "think", "logprobs"],
+            ...,
+        ]
+        | None,
+        _meta(
+            "what the model can do; unset: text, image_in, tools, schema, think, logprobs; with embed_dims embeddings"
+        ),
+    ] = None
+    input_tokens: Annotated[int, _meta("input window, in tokens", ge=1)] = 131_072
+    output_tokens: Annotated[int, _meta("longest answer, in tokens", ge=1)] = 65_536
+    embed_dims: Annotated[int, _meta("length of the model's vectors; 0: it makes none", ge=0)] = 0
+    connect_seconds: Annotated[float, _meta("longest time to connect", gt=0, le=3600)] = 5.0
+    first_seconds: Annotated[float, _meta("longest wait for an answer to begin", gt=0, le=86400)] = 300.0
+    idle_seconds: Annotated[float, _meta("longest silence in an answer", gt=0, le=86400)] = 60.0
+    retries: Annotated[int, _meta("further attempts before an answer begins", ge=0, le=20)] = 2
+    guide: Annotated[
+        Literal["response_format", "structured_outputs", "guided_json"],
+        _meta("how a schema is sent: OpenAI's way, vLLM's, or that of vLLM before 0.12"),
+    ] = "response_format"
+    dialect: Annotated[
+        str, _meta("how the model writes boxes: auto (by its name), none, or qwen2.5, qwen3, internvl and others")
+    ] = "auto"
+    frames: Annotated[_Count, _meta("most pictures made of a video")] = 64
+    pages: Annotated[_Count, _meta("most pages of a document")] = 100
+    extra: Annotated[
+        dict[str, Any], _meta("fields put into every request", extra={"expected": "a table of fields"})
+    ] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"OpenAIServer({', '.join(self.address)}, {self.model!r})"  # never the key
 
 
 class ModelOverride(Struct, frozen=True, kw_only=True):
@@ -205,7 +305,10 @@ class ModelOverride(Struct, frozen=True, kw_only=True):
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """The whole configuration, immutable.  `models` and `routes` keep the order of the file: the first match wins."""
+    """The whole configuration, immutable.  `models` and `routes` keep the order of the file: the first match wins.
+
+    `openai` is [engine.openai."NAME"], by name; --model adds to it and to `routes`.
+    """
 
     server: Server = Server()
     store: Store = field(default_factory=Store)
@@ -215,8 +318,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     batch: Batch = Batch()
     search: Search = Search()
     provenance: Provenance = Provenance()
+    faults: Faults = Faults()
     engine: Engines = Engines()
     models: Mapping[str, ModelOverride] = MappingProxyType({})
     routes: Mapping[str, str] = MappingProxyType({})
+    openai: Mapping[str, OpenAIServer] = MappingProxyType({})
     config_file: Path | None = None
     origins: Mapping[str, str] = MappingProxyType({})  # dotted key -> where it was set, for those that were

@@ -75,14 +75,9 @@ class Core:
         self.rates.check(caller, model)
         async with self.permits.permit(deadline):
             if served.relays:
-                passage = Passage(served, deadline)
-                resolve = partial(self.resolve, caller)
-                try:
-                    async with aclosing(passage.responses(request, resolve, whole=method != STREAM)) as passing:
-                        async for response in passing:
-                            yield response
-                finally:
-                    self.rates.spend(caller, passage.tokens)
+                async with aclosing(self._relayed(request, served, caller, deadline, method)) as relayed:
+                    async for response in relayed:
+                        yield response
                 return
             prompt, counts = await self._prepared(request, served, caller, deadline)
             prompt, found = await self._searched(prompt, deadline)
@@ -94,6 +89,17 @@ class Core:
                             yield response
             finally:
                 self.rates.spend(caller, run.spent())
+
+    async def _relayed(
+        self, request: GenerateContentRequest, served: Served, caller: Caller, deadline: Deadline, method: str
+    ) -> AsyncGenerator[GenerateContentResponse, None]:
+        passage, resolve = Passage(served, deadline), partial(self.resolve, caller)
+        try:
+            async with aclosing(passage.responses(request, resolve, whole=method != STREAM)) as responses:
+                async for response in responses:
+                    yield response
+        finally:
+            self.rates.spend(caller, passage.tokens)
 
     async def _searched(self, prompt: Prompt, deadline: Deadline) -> tuple[Prompt, Mapping[str, Any] | None]:
         """The prompt with what google_search found, and groundingMetadata; None where the tool was not offered."""

@@ -48,8 +48,9 @@ async def prepare(
     for i, content in enumerate(request.contents):
         field = f"contents[{i}]"
         turns.append(await _turn(content, field, config, served, resolve))
-        if turns[-1].role == "model":
-            _check_signatures(content, field, signer)
+        signed = any(part.thought_signature or part.inline_data is not None for part in content.parts)
+        if turns[-1].role == "model" and signed:  # in a thread: megabytes are hashed, and the key may have to be read
+            await asyncio.to_thread(_check_signatures, content, field, signer)
     return Prompt(
         model=served.name,
         turns=tuple(turns),

@@ -52,7 +52,7 @@ class Passage:
                 except StopAsyncIteration:
                     return
                 if not isinstance(event, Relayed):
-                    raise Internal(f"models/{self.served.name}: its engine is a relay, and gave {type(event).__name__}.")
+                    raise Internal(f"models/{self.served.name}: a relay cannot give {type(event).__name__}.")
                 if event.usage_metadata is not None:
                     self.tokens = event.usage_metadata.total_token_count
                 yield event

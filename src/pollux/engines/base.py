@@ -69,9 +69,9 @@ class Prompt:
     """A request, prepared: roles settled, media resolved, schema in plain JSON Schema.
 
     `model` is the name the caller used.  `candidate` counts from 0; `seed` already differs by candidate.  `deadline` is
-    on the monotonic clock, in seconds.  `canvas` is None where no picture is wanted, `reel` where no video is; `sources`
-    are what google_search found, where it was offered.  A relay gets the `request` as it came, our files in it; `whole`
-    says that nobody waits for pieces.
+    on the monotonic clock, in seconds.  `canvas` is None where no picture is wanted, `reel` where no video is.
+    `sources` are what google_search found, where it was offered.  A relay has the `request` as it came, with our files
+    in it; `whole` says that nobody waits for pieces.
     """
 
     model: str

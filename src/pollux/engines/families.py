@@ -179,6 +179,19 @@ def _general() -> tuple[Family, ...]:
     )
 
 
+def open_family(*, thinks: bool, image_out: bool, embeds: bool) -> Family:
+    """The family of a model that is none of Google's, under the name that a route gives it."""
+    return _family(
+        "Open model",
+        r".+",
+        "3",
+        (2**31 - 1, 2**31 - 1),  # its card says
+        methods=(*_GENERATES, COUNT, *((PREDICT,) if image_out else ()), *(_EMBEDS if embeds else ())),
+        pictures="flash" if image_out else "",
+        thinks=thinks,
+    )
+
+
 def find_family(families: Sequence[Family], name: str) -> Family | None:
     """The first family whose pattern fits the whole name; no name is longer than LONGEST_NAME."""
     if len(name) > LONGEST_NAME:  # names come from callers, and matching may take the square of their length

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pollux.engines.base import Engine, ModelCard
-from pollux.engines.families import Family, find_family
+from pollux.engines.families import LONGEST_NAME, Family, find_family, open_family
 from pollux.errors import ConfigurationError, NotFound, Unimplemented
 from pollux.wire.methods import (
     ASYNC_EMBED,
@@ -21,6 +21,7 @@ from pollux.wire.methods import (
     STREAM,
 )
 
+_WILD = frozenset("*?[")
 _TEXT, _EMBEDDINGS = (GENERATE, STREAM, BATCH_GENERATE), (EMBED, BATCH_EMBED, ASYNC_EMBED)
 _NEEDS = {
     COUNT: None,
@@ -56,13 +57,16 @@ class Served:
     def methods(self) -> tuple[str, ...]:
         """Methods that work today: of the family, built, configured, and within the engine's abilities."""
         configured = self.family.methods if self.allowed is None else self.allowed
-        return tuple(
-            m for m in self.family.methods if self.family.missing(m) is None and m in configured and self._able(m)
-        )
+        return tuple(m for m in self.family.methods if self._missing(m) is None and m in configured and self._able(m))
+
+    @property
+    def relays(self) -> bool:
+        """Whether another server of this API answers; core then leaves requests and answers as they are."""
+        return "relay" in self.card.abilities
 
     def require(self, method: str) -> None:
         """Raises Unimplemented naming the feature, or NotFound, when the method does not work."""
-        missing = self.family.missing(method)
+        missing = self._missing(method)
         if missing is not None:
             raise Unimplemented(f"{missing} is not built yet: models/{self.name} cannot answer {method}.")
         if method not in self.methods:
@@ -71,7 +75,13 @@ class Served:
                 "their supportedGenerationMethods."
             )
 
+    def _missing(self, method: str) -> str | None:
+        """What is not built here may well be built where a relay passes it on to."""
+        return None if self.relays else self.family.missing(method)
+
     def _able(self, method: str) -> bool:
+        if self.relays and method in (PREDICT, PREDICT_LONG):  # these become prompts and frames, which no relay takes
+            return False
         need = _NEEDS.get(method)
         return need is None or need in self.card.abilities
 
@@ -105,7 +115,9 @@ class Registry:
 
     def listed(self) -> tuple[Served, ...]:
         """The concrete models that work today, those that generate first."""
-        served = (self.resolve(name) for family in self._families for name in family.listed)
+        known = [name for family in self._families for name in family.listed]
+        own = [pattern for pattern, *_ in self._routes if not _WILD & set(pattern) and pattern not in known]
+        served = (self.resolve(name) for name in [*known, *own])
         return tuple(sorted((m for m in served if m.methods), key=lambda m: GENERATE not in m.methods))
 
     @property
@@ -115,9 +127,16 @@ class Registry:
 
     def _resolve(self, name: str) -> Served:
         family = find_family(self._families, name)
+        # Names come from callers, and matching may take the square of their length.
+        rows = enumerate(self._routes if len(name) <= LONGEST_NAME else self._routes[:0])
+        found = ((at, e, c) for at, (pattern, e, c) in rows if fnmatch.fnmatchcase(name, pattern))
+        place, engine, card = next(found, (-1, *self._routes[-1][1:]))
+        # A name that is none of Google's is a model's where a route says so; the last route, the default, does not.
+        if family is None and name and 0 <= place < len(self._routes) - 1:
+            able = card.abilities
+            family = open_family(thinks="think" in able, image_out="image_out" in able, embeds="embeddings" in able)
         if family is None:
             raise NotFound(f"models/{name} is not found. Call models.list to see the models of this server.")
-        engine, card = next((e, c) for pattern, e, c in self._routes if fnmatch.fnmatchcase(name, pattern))
         limits = Limits()
         for pattern, override in self._limits.items():
             if fnmatch.fnmatchcase(name, pattern):

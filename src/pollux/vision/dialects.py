@@ -39,16 +39,17 @@ _NUMBER = r"-?\d+(?:\.\d+)?"
 _KEYED = re.compile(
     rf'"(bbox_2d|box_2d|bbox|point_2d|point)"(\s*:\s*)\[((?:\s*{_NUMBER}\s*,){{1,3}}\s*{_NUMBER}\s*)\]', re.IGNORECASE
 )
-_QWEN2 = re.compile(
-    r"(?:<\|object_ref_start\|>)?([^<>()|]*?)(?:<\|object_ref_end\|>)?\s*(?:<\|box_start\|>)?"
-    r"\((\d+),\s*(\d+)\),\s*\((\d+),\s*(\d+)\)(?:<\|box_end\|>)?"
-)
+# What must be there comes first in every pattern, so that reading takes time in proportion to the text.
+_QWEN2 = re.compile(r"(?:<\|box_start\|>)?\((\d{1,4}),\s{0,9}(\d{1,4})\),\s{0,9}\((\d{1,4}),\s{0,9}(\d{1,4})\)")
+_QWEN2_MARK = re.compile(r"<\|(?:object_ref_start|object_ref_end|box_end|im_end)\|>")
 _PALIGEMMA = re.compile(r"((?:<loc\d{4}>){4})(?:<seg\d{3}>)*([^<;]*)")
-_FLORENCE = re.compile(r"([^<>]*)((?:<loc_\d+>){4,})")
+_FLORENCE = re.compile(r"(?:<loc_\d{1,4}>){4,}")
 _MOLMO = re.compile(r"<points?\b([^<>]*)>([^<>]*)")
-_ATTRIBUTE = re.compile(r"""([a-z]+\d*)\s*=\s*["']([^"']*)["']""")
-_INTERNVL = re.compile(r"(?:<ref>([^<>]*)</ref>)?\s*<box>\s*(\[[\d\s,.\[\]]*\])\s*</box>")
-_KOSMOS = re.compile(r"(?:<phrase>([^<>]*)</phrase>)?<object>(.*?)</object>", re.DOTALL)
+_ATTRIBUTE = re.compile(r"""\b([a-z]+\d*)\s*=\s*["']([^"']*)["']""")
+_INTERNVL = re.compile(r"<ref>([^<>]*)</ref>|<box>\s*(\[[\d\s,.\[\]]*\])\s*</box>")
+_KOSMOS = re.compile(
+    r"<phrase>([^<>]*)</phrase>|<object>((?:<patch_index_\d{4}>|</delimiter_of_multi_objects/>)*)</object>"
+)
 _PATCHES = re.compile(r"<patch_index_(\d{4})><patch_index_(\d{4})>")
 _INTEGER = re.compile(r"\d+")
 
@@ -138,10 +139,12 @@ def _none(text: str, size: Size) -> Iterator[Item]:
 
 def _qwen2(text: str, size: Size) -> Iterator[Item]:
     del size
-    label = ""
+    label, end = "", 0
     for found in _QWEN2.finditer(text):
-        label = found[1].strip(" \n,;:") or label
-        yield {"box_2d": _box([int(found[n]) / SCALE for n in (2, 3, 4, 5)]), "label": label}
+        before = _QWEN2_MARK.split(text[end : found.start()])
+        label = next((words for part in reversed(before) if (words := part.strip(" \n,;:"))), label)
+        end = found.end()
+        yield {"box_2d": _box([int(found[n]) / SCALE for n in (1, 2, 3, 4)]), "label": label}
 
 
 def _paligemma(text: str, size: Size) -> Iterator[Item]:
@@ -153,10 +156,13 @@ def _paligemma(text: str, size: Size) -> Iterator[Item]:
 
 def _florence(text: str, size: Size) -> Iterator[Item]:
     del size
+    end = 0
     for found in _FLORENCE.finditer(text):
-        shares = [(int(bin_) + 0.5) / BINS_FLORENCE for bin_ in _INTEGER.findall(found[2])]
+        label = text[end : found.start()].rpartition(">")[2].strip()
+        end = found.end()
+        shares = [(int(bin_) + 0.5) / BINS_FLORENCE for bin_ in _INTEGER.findall(found[0])]
         for at in range(0, len(shares) - 3, 4):
-            yield {"box_2d": _box(shares[at : at + 4]), "label": found[1].strip()}
+            yield {"box_2d": _box(shares[at : at + 4]), "label": label}
 
 
 def _molmo(text: str, size: Size) -> Iterator[Item]:
@@ -174,17 +180,19 @@ def _internvl(text: str, size: Size) -> Iterator[Item]:
     del size
     label = ""
     for found in _INTERNVL.finditer(text):
-        label = (found[1] or label).strip()
-        values = [float(number) / SCALE for number in re.findall(_NUMBER, found[2])]
+        label = label if found[1] is None else found[1].strip()
+        values = [float(number) / SCALE for number in re.findall(_NUMBER, found[2] or "")]
         for at in range(0, len(values) - 3, 4):
             yield {"box_2d": _box(values[at : at + 4]), "label": label}
 
 
 def _kosmos(text: str, size: Size) -> Iterator[Item]:
     del size
+    label = ""
     for found in _KOSMOS.finditer(text):
-        for first, last in _PATCHES.findall(found[2]):
-            yield {"box_2d": _box(_cells(int(first), int(last))), "label": (found[1] or "").strip()}
+        label = label if found[1] is None else found[1].strip()
+        for first, last in _PATCHES.findall(found[2] or ""):
+            yield {"box_2d": _box(_cells(int(first), int(last))), "label": label}
 
 
 def _cells(first: int, last: int) -> Numbers:

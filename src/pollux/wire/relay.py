@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from pollux.wire.generate import GenerateContentResponse
+from pollux.wire.generate import Candidate, GenerateContentResponse
 
 
 class Relayed(GenerateContentResponse, frozen=True):
@@ -31,7 +31,13 @@ def relayed(document: bytes) -> Relayed:
     try:
         return structs.replace(msgspec.convert(tree, Relayed, strict=False), document=raw)
     except msgspec.ValidationError:
-        return Relayed(document=raw)
+        return Relayed(candidates=_ends(tree.get("candidates")), document=raw)
+
+
+def _ends(candidates: Any) -> tuple[Candidate, ...]:
+    """Which candidate ended and why, of a response that holds something unheard of."""
+    rows = [row for row in candidates or () if isinstance(row, dict)] if isinstance(candidates, list) else []
+    return tuple(Candidate(index=row.get("index"), finish_reason=str(row.get("finishReason") or "")) for row in rows)
 
 
 def fold_relayed(chunks: Sequence[Relayed]) -> Relayed:

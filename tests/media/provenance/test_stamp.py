@@ -35,21 +35,21 @@ def decoded(data: bytes) -> NDArray[np.uint8]:
 def test_what_is_said_can_be_read(mime_type: str, edited: bool) -> None:
     source = ENHANCED if edited else ALGORITHMIC
     data = Stamp(own)(picture(), Origin("builtin", edited, source), mime_type=mime_type)
-    evidence = examine(data, mime_type, decoded(data), own().serial())
+    evidence = examine(data, mime_type, decoded(data), own().certificates)
     assert evidence.claim is not None
     assert evidence.proven
     assert evidence.claim.source.endswith(source)
     assert ("c2pa.edited" if edited else "c2pa.created") in evidence.claim.actions
     assert evidence.claim.signer == "Pollux"
     assert (evidence.source, evidence.software[:6]) == (source, "Pollux")
-    assert not examine(data, mime_type, None, make_identity().serial()).proven, "another installation's"
+    assert not examine(data, mime_type, None, make_identity().certificates).proven, "another installation's"
 
 
 def test_a_changed_file_is_not_believed() -> None:
     data = bytearray(Stamp(own)(picture(), Origin("builtin")))
     at = data.rindex(b"IDAT") + 100
     data[at] ^= 1
-    evidence = examine(bytes(data), "image/png", None, own().serial())
+    evidence = examine(bytes(data), "image/png", None, own().certificates)
     assert evidence.claim is not None
     assert not evidence.claim.sound
     assert not evidence.proven
@@ -62,8 +62,22 @@ def test_a_manifest_of_another_picture_is_not_believed() -> None:
     start = first.index(b"caBX") - 4
     length = int.from_bytes(first[start : start + 4], "big") + 12
     forged = second[:33] + first[start : start + length] + second[33:]
-    evidence = examine(forged, "image/png", None, own().serial())
+    evidence = examine(forged, "image/png", None, own().certificates)
     assert not evidence.proven
+
+
+def test_a_signer_of_the_same_name_and_number_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both stand in every signed file: a forger can make a certificate with them."""
+    number = own().serial()
+    monkeypatch.setattr("cryptography.x509.random_serial_number", lambda: number)
+    forger = make_identity()
+    assert forger.serial() == number
+    forged = Stamp(lambda: forger)(picture(), Origin("builtin"))
+    evidence = examine(forged, "image/png", None, own().certificates)
+    assert evidence.claim is not None
+    assert evidence.claim.sound
+    assert not evidence.proven
+    assert examine(forged, "image/png", None, forger.certificates).proven
 
 
 def test_files_without_anything() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from blake3 import blake3
@@ -17,6 +17,7 @@ from pollux.errors import Cancelled
 from pollux.media.handle import Media
 
 if TYPE_CHECKING:
+    from pollux.engines.builtin.edit.chat import Follow
     from pollux.engines.builtin.meaning import Meaning
     from pollux.engines.builtin.paint.plan import Work
     from pollux.engines.builtin.perceive import Perceiver
@@ -29,6 +30,29 @@ _ANEW = re.compile(
     r"(?:me\s|us\s)?(?:an?|another|some|one|two|three|four|\d)\b",
     re.IGNORECASE,
 )
+_UNDO = re.compile(
+    r"\W*(?:please\s)?(?:undo|go back|revert|as (?:it was )?before|back to the (?:previous|last|first))\b", re.I
+)
+_OTHER = re.compile(
+    r"\W*(?:(?:now|please|ok|okay|no|hmm|i do(?:n't| not) like (?:it|this|that))\b\W*)*"
+    r"(?:another (?:one|version|try|variation)|one more(?: time)?|try (?:it )?again|again|redo|regenerate|once more|"
+    r"(?:a |something )?different(?: one| version)?|do it again|(?:give|show) me another(?: one)?)\W*$",
+    re.I,
+)
+_DESCRIBES = re.compile(
+    r"\W*(?:an?|two|three|four|five|\d+|photo|picture|image|poster|logo|portrait|painting|drawing|sticker|icon)\s"
+    r"(?!(?:bit|little|few|lot|more|of them)\b)",
+    re.I,
+)
+"""What describes a picture by itself, where it is no change of the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """What is to be drawn, and the text that decides its chance: the one that it began with."""
+
+    work: Work
+    root: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +90,22 @@ class Studio:
             yield from self._edited(text, shown, self.prompt.canvas)
             return
         anew = _ANEW.match(text) is not None
-        work = None if anew or not shown.media or shown.edited else self._again(text)
-        if work is None and shown.media and not anew:
+        drawing = None if anew or not shown.media or shown.edited else self._again(text)
+        if drawing is None and shown.media and not anew:
+            follow = self._followed(text)
+            if follow is not None:
+                text, shown = follow.text, replace(shown, media=follow.pictures)
             yield from self._edited(text, shown, self.prompt.canvas)
         else:
-            yield from self._drawn(work or self._read(text), self.prompt.canvas)
+            yield from self._drawn(drawing or _Drawing(self._read(text), text), self.prompt.canvas)
+
+    def _followed(self, text: str) -> Follow | None:
+        """What a short word means after an edit: undo it, more of it, the same for another picture."""
+        from pollux.engines.builtin.edit.chat import follow  # noqa: PLC0415 - for chats alone
+
+        given = [_pictures(turn.pieces) for turn in self.prompt.turns if turn.role == "user"]
+        made = [one for turn in self.prompt.turns for one in _pictures(turn.pieces)]
+        return follow(text, self.talk.told, [some for some in given if some], made)
 
     def _read(self, text: str) -> Work:
         from pollux.engines.builtin.paint import art, reading  # noqa: PLC0415 - heavy
@@ -79,20 +114,39 @@ class Studio:
         found = "\n".join(source.text for source in self.prompt.sources)
         return reading.read(f"{text}\n{found}" if found else text, system=self.talk.system, know=archive.knows)
 
-    def _again(self, text: str) -> Work | None:
-        """What was drawn before, by the earlier texts, with this one's change; None where it is no such change."""
-        from pollux.engines.builtin.paint.reading import is_drawing, revise  # noqa: PLC0415 - heavy
+    def _again(self, text: str) -> _Drawing | None:
+        """What was drawn before, by the earlier texts, with this one's change; None where that cannot be told."""
+        from pollux.engines.builtin.paint.reading import is_drawing  # noqa: PLC0415 - heavy
 
-        work: Work | None = None
-        for told in self.talk.told[-_MOST_TURNS:]:
-            if is_drawing(told):
-                work = (revise(work, told) if work is not None else None) or self._read(told)
-        return revise(work, text) if work is not None else None
+        drawn: list[_Drawing] = []
+        for told in (*self.talk.told[-_MOST_TURNS:], text):
+            if told is not text and not is_drawing(told):
+                continue
+            if not drawn or _ANEW.match(told):
+                drawn.append(_Drawing(self._read(told), told))
+            elif _UNDO.match(told):
+                drawn = drawn[:-1] or drawn
+            elif _OTHER.match(told):
+                drawn.append(_Drawing(drawn[-1].work, f"{drawn[-1].root}\0{told}"))
+            elif (changed := self._changed(drawn[-1].work, told)) is not None:
+                drawn.append(_Drawing(changed, drawn[-1].root))
+            elif _DESCRIBES.match(told):
+                drawn.append(_Drawing(self._read(told), told))
+            else:
+                return None  # the editor's: what is in view is no longer what was drawn
+        return drawn[-1] if drawn else None
 
-    def _drawn(self, work: Work, canvas: Canvas) -> Iterator[Event]:
+    def _changed(self, work: Work, text: str) -> Work | None:
+        from pollux.engines.builtin.paint import art  # noqa: PLC0415 - heavy
+        from pollux.engines.builtin.paint.reading import revise  # noqa: PLC0415 - heavy
+
+        return revise(work, text, know=art.load().knows)
+
+    def _drawn(self, drawing: _Drawing, canvas: Canvas) -> Iterator[Event]:
+        from pollux.engines.builtin.paint.layouts import missing  # noqa: PLC0415 - heavy
         from pollux.engines.builtin.paint.render import render, stages  # noqa: PLC0415 - heavy
 
-        seed = self._seed()
+        work, seed = drawing.work, self._seed(drawing.root)
         for number, (scene, caption) in enumerate(zip(work.scenes, work.captions, strict=True)):
             if self.cancelled():
                 raise Cancelled
@@ -101,9 +155,11 @@ class Studio:
                 size = max(1, round(canvas.width * factor)), max(1, round(canvas.height * factor))
                 for pixels in stages(scene, *size, seed, canvas.interim):
                     yield Picture(pixels, thought=True)
-            yield Text(caption or ("" if number else f"{account(scene)}\n\n"))
+            words = caption or ("" if number else account(scene))
+            yield Text(f"{words}\n\n" if words else "")
             yield Picture(render(scene, canvas.width, canvas.height, seed + number))
-        yield Text(_closing(work))
+        lost = "".join(dict.fromkeys("".join(missing(scene) for scene in work.scenes)))
+        yield Text(_closing(work, lost))
 
     def _edited(self, text: str, shown: _Shown, canvas: Canvas) -> Iterator[Event]:
         from pollux.engines.builtin.edit.eyes import Eyes  # noqa: PLC0415 - heavy
@@ -111,25 +167,28 @@ class Studio:
         from pollux.media.picture import decode  # noqa: PLC0415 - heavy
 
         pictures = [decode(media) for media in shown.media]
+        if not text:
+            yield Text("I went back to the earlier picture.\n\n")
+            yield Picture(pictures[0], edited=True)
+            return
         done = edit(
             text,
             pictures,
             width=canvas.width,
             height=canvas.height,
             kept=canvas.kept,
-            seed=self._seed(),
+            seed=self._seed("\0".join((*self.talk.told, text))),
             see=Eyes(self.perceiver(), self.meaning, shown.media, self.cancelled),
             cancelled=self.cancelled,
         )
         yield Text(f"{done.said}\n\n")
         yield Picture(done.pixels, edited=True)
 
-    def _seed(self) -> int:
-        """The caller's, or one that the text decides, so that a prompt has its picture."""
+    def _seed(self, root: str) -> int:
+        """The caller's, or one that the text decides, so that a prompt has its picture and a change keeps the rest."""
         if self.prompt.seed is not None:
             return self.prompt.seed
-        words = "\0".join((*self.talk.told, self.talk.asked))
-        return int.from_bytes(blake3(words.encode()).digest()[:3], "big") + self.prompt.candidate
+        return int.from_bytes(blake3(root.encode()).digest()[:3], "big") + self.prompt.candidate
 
 
 def _shown(prompt: Prompt) -> _Shown:
@@ -150,5 +209,9 @@ def _pictures(pieces: Sequence[object]) -> tuple[Media, ...]:
     return tuple(piece for piece in pieces if isinstance(piece, Media) and piece.kind == "image")
 
 
-def _closing(work: Work) -> str:
-    return "\n\n".join(one for one in (work.closing, " ".join(work.notes)) if one)
+def _closing(work: Work, lost: str) -> str:
+    """What is said behind the last picture; `lost` are characters that no font has."""
+    notes = list(work.notes)
+    if lost:
+        notes.append(f"No font at hand has {' '.join(lost[:20])}: such characters are left out of the lettering.")
+    return "\n\n".join(one for one in (work.closing, " ".join(dict.fromkeys(notes))) if one)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing, suppress
 from typing import Any, TypeVar
 
 import httpx
@@ -22,6 +22,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.25, 8.0
 LONGEST_ASKED_PAUSE = 30.0
 """Seconds of a Retry-After that are waited for here; the caller is told of longer ones."""
 MOST_ERROR = 64 << 10
+REST_SECONDS = 0.25
 JSON, SSE = "application/json", "text/event-stream"
 
 
@@ -34,7 +35,7 @@ class Answer:
         self._seconds = options.first_seconds
         self._idle = options.idle_seconds
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
         """Its bytes.  Raises Fault where it is silent for too long or breaks off."""
         while True:
             try:
@@ -48,6 +49,13 @@ class Answer:
                 raise gone("broke off in the middle of its answer") from None
             self._seconds = self._idle
             yield chunk
+
+    async def rest(self) -> None:
+        """Takes what follows the answer's own end, so that its connection can be used again."""
+        with suppress(TimeoutError, httpx.HTTPError):
+            async with asyncio.timeout(REST_SECONDS):
+                async for _ in self._chunks:
+                    pass
 
     async def whole(self, most: int) -> bytes:
         """All of its bytes, at most `most`."""

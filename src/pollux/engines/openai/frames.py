@@ -6,7 +6,7 @@ ignored; null and absent are the same.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 import msgspec
@@ -112,7 +112,7 @@ def decode(data: bytes) -> Frame:
         raise garbled("it is not JSON") from None
 
 
-async def events(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def events(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
     """The data of each server-sent event, whatever pieces it comes in (HTML standard, 9.2.6).
 
     Lines end with LF, CRLF or CR; comments and other fields are passed over.  A last event may lack its blank line, not

@@ -68,11 +68,13 @@ class Reader:
 
     async def _streamed(self, answer: Answer) -> AsyncGenerator[Event, None]:
         try:
-            async for data in frames.events(answer.chunks()):
-                if data == frames.DONE:
-                    return
-                for event in self._feed(frames.decode(data)):
-                    yield event
+            async with aclosing(answer.chunks()) as chunks, aclosing(frames.events(chunks)) as coming:
+                async for data in coming:
+                    if data == frames.DONE:
+                        await answer.rest()
+                        return
+                    for event in self._feed(frames.decode(data)):
+                        yield event
         except Fault:
             if not self._reason:
                 raise

@@ -92,6 +92,26 @@ def read(data: bytes, mime_type: str) -> Claim | None:
     )
 
 
+def signed_with(data: bytes, mime_type: str, claim: Claim, certificates: bytes) -> bool:
+    """Whether the file's sound `claim` is signed with the first of these certificates (PEM, the signer's first).
+
+    The signature has to lead up to the issuer, whose key nobody else has; a name or a serial number alone is in every
+    signed file, and anybody can make another certificate with the same.
+    """
+    import c2pa  # noqa: PLC0415 - heavy
+
+    if not claim.sound or claim.serial != str(Identity(b"", certificates).serial()):
+        return False
+    trust = {"user_anchors": certificates.decode("ascii")}
+    settings = c2pa.Settings.from_dict({"verify": {"verify_trust": True}, "trust": trust})
+    with (
+        settings,
+        c2pa.Context(settings) as context,
+        c2pa.Reader(mime_type, io.BytesIO(data), context=context) as reader,
+    ):
+        return bool(reader.get_validation_state() == "Trusted")
+
+
 def _actions(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = [one for one in manifest.get("assertions", []) if str(one.get("label", "")).startswith("c2pa.actions")]
     return list(found[0].get("data", {}).get("actions", [])) if found else []

@@ -41,7 +41,7 @@ class Stamp:
         from pollux import __version__  # noqa: PLC0415 - beside its one use
 
         software = f"Pollux {__version__}"
-        marked = self.mark(pixels)
+        marked = self.mark(pixels, again=origin.edited)
         origin = replace(origin, watermarked=self.watermark)
         xmp = metadata.packet(origin.source, software) if self.manifest else ""
         if mime_type == "image/jpeg":
@@ -51,9 +51,9 @@ class Stamp:
             data = png.encode(marked, {png.ISSUER: issuer, **texts} if issuer else texts, xmp=xmp)
         return manifest.sign(data, mime_type, origin, self.identity()) if self.manifest else data
 
-    def mark(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """A frame of a video, with the watermark."""
-        return watermark.embed(pixels) if self.watermark else pixels
+    def mark(self, pixels: NDArray[np.uint8], *, again: bool = False) -> NDArray[np.uint8]:
+        """A picture, or a frame of a video, with the watermark; `again`: it may have one already."""
+        return watermark.embed(pixels, again=again) if self.watermark else pixels
 
     def sign_file(self, path: Path, mime_type: str, origin: Origin) -> None:
         """A whole file of another kind gets its manifest, in place."""

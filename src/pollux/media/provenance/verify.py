@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pollux.media.provenance import metadata, watermark
-from pollux.media.provenance.manifest import Claim, read
+from pollux.media.provenance.manifest import Claim, read, signed_with
 from pollux.media.provenance.watermark import Trace
 
 if TYPE_CHECKING:
@@ -39,12 +39,12 @@ class Evidence:
         return self.trace is not None and self.trace.found
 
 
-def examine(data: bytes, mime_type: str, pixels: NDArray[np.uint8] | None, serial: int | None) -> Evidence:
+def examine(data: bytes, mime_type: str, pixels: NDArray[np.uint8] | None, certificates: bytes | None) -> Evidence:
     """Reads the manifest, looks for the watermark in `pixels` (height, width, 3; uint8 RGB), and reads the words.
 
-    `serial` is that of this installation's certificate, None where it has none yet.
+    `certificates` are those of this installation (`Identity.certificates`), None where it has none yet.
     """
     claim = read(data, mime_type)
-    own = claim is not None and serial is not None and claim.serial == str(serial)
+    own = claim is not None and certificates is not None and signed_with(data, mime_type, claim, certificates)
     trace = watermark.detect(pixels) if pixels is not None else None
     return Evidence(claim, own, trace, metadata.source_of(data), metadata.software_of(data))

@@ -29,6 +29,12 @@ FLAT, BUSY = 1.1, 2.1
 """Root mean square of what is added, in levels of 255: where a picture is flat, and where its own detail hides it."""
 _DETAIL = 5.0
 """Standard deviation of the light, in levels, from which a place counts as busy."""
+_WAVES = math.pi * (SHORTEST**-2 - LONGEST**-2) * TILE**2
+"""Waves of a tile that belong to the pattern."""
+_VARIES = 0.1
+"""Variance of the share of the pattern that is already there, between places of a picture that has it."""
+_SURE = 4.0
+"""Standard deviations from which a likeness is no chance."""
 THRESHOLD = 7.0
 """Score from which a picture counts as marked.
 
@@ -55,10 +61,11 @@ class Trace:
         return self.score >= THRESHOLD
 
 
-def embed(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def embed(pixels: NDArray[np.uint8], *, again: bool = False) -> NDArray[np.uint8]:
     """The picture (height, width, 3 or 4; uint8 RGB or RGBA) with the pattern in it; alpha stays as it is.
 
-    PSNR over any part is 41 dB or more.  Pictures with a side under 48 pixels come back as they are.
+    `again`: the picture may have the pattern already, and only what is missing of it is added: after a few edits of
+    edits it would be seen.  PSNR over any part is 41 dB or more.  Pictures with a side under 48 pixels stay unmarked.
     """
     import cv2  # noqa: PLC0415 - heavy
     import numpy as np  # noqa: PLC0415 - heavy
@@ -72,7 +79,9 @@ def embed(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     for top in range(0, height, STRIPE):  # in stripes: no second picture of another type is ever whole in memory
         rows = marked[top : top + STRIPE, :, :3]
         size = (rows.shape[0], width)
-        strip = _tiled(wave, size) * _strengths(np.ascontiguousarray(rows)) + _tiled(chance, size)
+        light = cv2.cvtColor(np.ascontiguousarray(rows), cv2.COLOR_RGB2GRAY).astype(np.float32)
+        tiles = _tiled(wave, size)
+        strip = tiles * (_missing(light, tiles) if again else _strengths(light)) + _tiled(chance, size)
         whole = np.floor(strip).astype(np.int16)
         marked[top : top + STRIPE, :, :3] = cv2.add(rows, cv2.merge([whole] * 3), dtype=cv2.CV_8U)
     return marked
@@ -132,14 +141,38 @@ def _tiled(tile: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float
     return np.tile(tile, (rows, columns))[: size[0], : size[1]]
 
 
-def _strengths(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _strengths(light: NDArray[np.float32]) -> NDArray[np.float32]:
     """How strong the pattern may be at each place, by the detail around it."""
     import cv2  # noqa: PLC0415 - heavy
     import numpy as np  # noqa: PLC0415 - heavy
 
-    light = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    spread = cv2.sqrt(cv2.max(cv2.blur(light * light, (15, 15)) - cv2.blur(light, (15, 15)) ** 2, 0.0))
+    spread = np.sqrt(np.maximum(cv2.blur(light * light, (15, 15)) - cv2.blur(light, (15, 15)) ** 2, 0))
     return np.asarray(FLAT + (BUSY - FLAT) * np.minimum(spread / _DETAIL, 1), np.float32)
+
+
+def _missing(light: NDArray[np.float32], tiles: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How strong the pattern is to be added at each place: its strength there, less what of it is there already.
+
+    Its share is found by least squares in the tile around each place, quiet places weighing most; where that is too
+    uncertain it is taken to be as in the rest of these rows.
+    """
+    import cv2  # noqa: PLC0415 - heavy
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    near, around, strengths = (LONGEST + 1, LONGEST + 1), (TILE + 1, TILE + 1), _strengths(light)
+    smooth = cv2.blur(light, near)
+    wave = np.clip(smooth + strengths * tiles, 0, 255) - smooth  # as it would be seen here: black gets no darker
+    fine, own = light - smooth, wave - cv2.blur(wave, near)
+    weight = 1 / (cv2.blur(fine * fine, near) + 1)
+    found, power = cv2.blur(weight * fine * own, around), cv2.blur(weight * own * own, around) + 1e-6
+    noise = cv2.blur((weight * fine) ** 2, around) * cv2.blur(own * own, around) / (power * power * _WAVES)
+    share, noise = found / power, np.maximum(noise, 1e-9)  # noise: the variance of the share
+    whole, tile_count = float(found.mean() / power.mean()), max(1.0, light.size / TILE**2)
+    if whole > _SURE * math.sqrt(float(noise.mean()) / tile_count):
+        share = (share * _VARIES + whole * noise) / (_VARIES + noise)
+    else:
+        share = np.where(share > _SURE * np.sqrt(noise), share, 0)
+    return np.asarray(strengths * np.clip(1 - share, 0, 1), np.float32)
 
 
 def _light(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:

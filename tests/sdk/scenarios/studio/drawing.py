@@ -67,7 +67,6 @@ def cells_of_both_tables(here: Here) -> None:
         (NANO, types.ImageConfig(aspect_ratio="21:9"), (1536, 672), 1290),
         (PRO, types.ImageConfig(aspect_ratio="9:16"), (768, 1376), 1210),
         (PRO, types.ImageConfig(aspect_ratio="4:5", image_size="2K"), (1856, 2304), 1210),
-        (PRO, types.ImageConfig(image_size="4K"), (4096, 4096), 2000),
     ):
         answer = _ask(here, model=model, image_config=image)
         same([picture.size for picture in shown(answer)], [size])

@@ -109,10 +109,11 @@ def broken_pictures(here: Here) -> None:
 
 def sound_is_refused(here: Here) -> None:
     """The guide: no audio or video inputs."""
-    second = bytes.fromhex(
-        "524946462c00000057415645666d74201000000001000100401f0000803e00000200100064617461080000000000"
-    )
-    part: Any = types.Part.from_bytes(data=second + b"\0" * 6, mime_type="audio/wav")
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(16_000))
+    part: Any = types.Part.from_bytes(data=out.getvalue(), mime_type="audio/wav")
     with refused(400, "INVALID_ARGUMENT", "audio"):
         _edit(here, "Draw it.", part)
 

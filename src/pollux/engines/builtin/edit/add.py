@@ -28,7 +28,8 @@ _SKY = kinds(
     "bat comet drone eagle butterfly snowflake firework constellation parachute"
 )
 
-_CUT = 1.45  # of the room above the brow: as high is a hat that leaves the picture at the top
+_SURFACES = kinds("table desk floor ground grass lawn carpet rug counter bench street road snow sand background")
+_CUT = 2.1  # of the room above the brow: as high is a hat that leaves the picture at the top
 
 
 def add(board: Board, step: Step) -> str:
@@ -39,7 +40,7 @@ def add(board: Board, step: Step) -> str:
     if made is None:
         return f"!I have no drawing of {article(name) if name else 'that'}, so I added none"
     shape = made[0].shape[1] / made[0].shape[0]
-    spot, where = _spot(board, step, name, shape)
+    spot, where = spot_of(board, step, name, shape)
     if spot is None:
         return f"!{where}"
     for spot_ in _several(board, spot, count):
@@ -62,7 +63,7 @@ def add(board: Board, step: Step) -> str:
     return f"added {what} {where}".strip()
 
 
-def _spot(board: Board, step: Step, name: str, shape: float) -> tuple[Spot | None, str]:
+def spot_of(board: Board, step: Step, name: str, shape: float) -> tuple[Spot | None, str]:
     """Where a thing of such a shape goes, and how that is said."""
     small = (
         0.75
@@ -97,6 +98,8 @@ def _spot(board: Board, step: Step, name: str, shape: float) -> tuple[Spot | Non
             return spot, where
     if step.at:
         found = things.find(board, step.at)
+        if found is None and step.at.split()[-1] in _SURFACES and step.how in ("on", "onto", "on top of", "in"):
+            return _free(board, step, name, shape, small)
         if found is None:
             return None, f"I could not find the {step.at}, so I did not add the {name}"
         return _beside(board, step, found, shape, small)
@@ -113,11 +116,11 @@ def _on_head(board: Board, step: Step, part: str, shape: float, small: float) ->
         height = width / shape
         x, y = found.brim
         where = "on the head"
-        if height > y:  # no room above the head: down to the brow, and the tip may leave the picture
-            y = min(found.eyes[1] - 0.17 * w, y + height * 0.5)
+        if height > y:  # little room above the head: lower on the brow, and the tip may leave the picture
+            y = min(found.eyes[1] - 0.22 * w, y + 0.25 * height)
             height = min(height, max(y * _CUT, 0.3 * w))
             width = height * shape
-            where += ", its tip beyond the picture's edge" if height > 1.1 * y else ""
+            where += ", its tip beyond the picture's edge" if height > 1.2 * y else ""
         c, s = np.cos(np.radians(t)), np.sin(np.radians(t))
         up = height / 2 - 0.1 * height
         return (x + s * up, y - c * up, width, height, t), where
@@ -135,7 +138,7 @@ def _on_head(board: Board, step: Step, part: str, shape: float, small: float) ->
     y = found.neck[1] + 0.3 * width / shape
     if y + 0.4 * width / shape > board.size[1]:  # a head seen close: the neck is below the picture
         width = min(width, 0.55 * w)
-        low = board.size[1] - 0.56 * width / shape
+        low = board.size[1] - 0.1 * width / shape
         return (found.mouth[0], low, width, width / shape, 0.0), "under the chin, at the picture's edge"
     return (found.neck[0], y, width, width / shape, 0.0), "at the neck"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from pollux.engines.builtin.edit.board import Floats, as_pixels
+from pollux.engines.builtin.edit.board import Floats, as_pixels, bounds
 from pollux.engines.builtin.pixels import Pixels, fit
 from pollux.engines.builtin.seeing.cutting import grab, main_parts, opened
 from pollux.engines.builtin.seeing.ground import border, difference, lab
@@ -113,6 +113,40 @@ def whole(mask: Floats) -> Floats:
     limit = 0.06 * float(mask.sum())
     small = [i for i in range(1, count) if i != parts[0, 0] and stats[i][cv2.CC_STAT_AREA] < limit]
     return np.asarray(np.where(np.isin(parts, small)[1:-1, 1:-1], 1, mask), np.float32)
+
+
+def shadow(pixels: Pixels, mask: Floats) -> Floats | None:
+    """The soft shadow at the foot of a thing, 0 or 1: the ground made darker, its hue kept; None where there is none."""
+    small = fit(pixels, SIDE)
+    thing = cv2.resize(mask, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA) > 0.3
+    left, top, right, bottom = bounds(thing.astype(np.float32))
+    high, wide = bottom - top, right - left
+    if high < 8 or wide < 8:
+        return None
+    near = np.zeros(thing.shape, np.bool_)
+    near[top + high * 3 // 5 : bottom + high // 3, max(0, left - wide // 3) : right + wide // 3] = True
+    near &= ~thing
+    far = np.zeros(thing.shape, np.bool_)
+    far[top + high // 2 : bottom + high, max(0, left - wide) : right + wide] = True
+    far &= ~near & ~cv2.dilate(thing.astype(np.uint8), np.ones((9, 9), np.uint8)).astype(np.bool_)
+    if far.sum() < 40 or not near.any():
+        return None
+    values = lab(as_pixels(cv2.GaussianBlur(small, (0, 0), 2)))
+    ground, spread = np.median(values[far], axis=0), float(np.std(values[far][:, 0]))
+    darker = ground[0] - values[..., 0]
+    alike = np.linalg.norm(values[..., 1:] - ground[1:], axis=2) < 8 + 0.4 * darker
+    able = (near & (darker > max(4.0, 1.5 * spread)) & (darker < 0.75 * ground[0]) & alike).astype(np.uint8)
+    _, marks = cv2.connectedComponents(able)
+    foot = cv2.dilate(thing.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    foot[: top + high * 3 // 5] = False
+    touched = np.unique(marks[foot & (marks > 0)])
+    found = np.isin(marks, touched[touched > 0])
+    if not 0.01 * thing.sum() < found.sum() < 0.8 * thing.sum():
+        return None
+    wide_ = cv2.dilate(found.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(np.float32)
+    return np.asarray(
+        cv2.resize(wide_, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_NEAREST), np.float32
+    )
 
 
 def cleaned(pixels: Pixels, mask: Floats) -> Pixels:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pollux.engines.builtin.edit import looks, shades
 from pollux.engines.builtin.edit.steps import Step
-from pollux.engines.builtin.edit.words import Quotes, bare, head, kinds, materials, plain
+from pollux.engines.builtin.edit.words import PLACES, Quotes, bare, head, materials, plain
 
 _ORDER = re.compile(
     r"(?:add|put|place|remove|delete|erase|take|get rid|change|make|turn|convert|transform|recolou?r|paint|colou?r|dye|"
@@ -16,7 +16,10 @@ _ORDER = re.compile(
     r"apply|give|write|insert|draw|combine|merge|create|generate|have|show|let|age|open|close|move|translate|animate)\b",
     re.IGNORECASE,
 )
-_PICTURE = r"(?:the |this |my |whole |entire |it|that )*(?:image|photo|photograph|picture|pic|it|this|everything|scene)"
+_PICTURE = (
+    r"(?:the |this |my |whole |entire |it|that |first |second |third |fourth |last |other )*"
+    r"(?:image|photo|photograph|picture|pic|it|this|everything|scene)(?: (?:number )?\d{1,2})?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def _background(one: Clause) -> list[Step] | None:
     if new is None:
         return None
     what = (new["a"] or new["b"] or new["c"]).strip(" .")
-    second = _picture_number(low)
+    second = picture_number(low)
     return [
         Step(
             "background", to=re.sub(r"^(?:an?|the|be) ", "", what), how="replace", pictures=(second,) if second else ()
@@ -266,9 +269,9 @@ def _add(one: Clause) -> list[Step] | None:
     if one.full.startswith(("give ", "dress ")) and given:
         return [Step("add", to=part, how="on", at=bare(given["who"])) for part in _items(given["w"])]
     moved = _MOVED.match(what)
-    if moved and head(bare(moved["s"])) in _PLACES:
+    if moved and head(bare(moved["s"])) in PLACES:
         return [Step("background", to=moved["s"], how="replace")]
-    number = _picture_number(one.full)
+    number = picture_number(one.full)
     steps: list[Step] = []
     waiting: list[str] = []
     for piece in _items(what):  # things with a place of their own each, or several with one place after the last
@@ -293,10 +296,12 @@ def _wearing(one: Clause) -> list[Step] | None:
     if not match:
         return None
     how = {"hold": "holding", "carry": "holding", "eat": "eating", "drink": "eating"}.get(match["how"] or "", "on")
-    number = _picture_number(one.full)
+    number = picture_number(one.full)
     if number:
         thing = re.split(r" (?:of|from|in) (?:the )?(?:\w+ )?(?:image|picture|photo)", match["w"])[0]
-        return [Step("place", thing=bare(thing), how=how, at=bare(match["who"]), pictures=(number, 2 if number == 1 else 1))]
+        thing = re.sub(r"^(?:an?|the|her|his|their|its|my) ", "", thing)
+        onto = 2 if number == 1 else 1
+        return [Step("place", thing=thing, how=how, at=bare(match["who"]), pictures=(number, onto))]
     return [Step("add", to=part, how=how, at=bare(match["who"])) for part in _items(match["w"])]
 
 
@@ -309,10 +314,6 @@ _MORE = r",? and (?=(?:an?|some|two|three|four|five) )|,? and (?=[a-z ]{3,24}$)|
 _MOVED = re.compile(
     r"(?:it|him|her|them|me|us|this|the (?:subject|person|man|woman|cat|dog)|my \w{2,14}) "
     r"(?:on|in|at|into|onto|inside) (?:an? |the )?(?P<s>[a-z ,-]{3,80})$"
-)
-_PLACES = kinds(
-    "beach forest wood city park office kitchen restaurant cafe space moon mountain desert street garden jungle snow "
-    "sea ocean castle library stage stadium farm field meadow island lake river room studio workshop shop school sunset"
 )
 _PLACE = re.compile(
     r" (?P<how>on top of|next to|in front of|to the (?:left|right) of|in the (?:upper|lower|top|bottom)[- ](?:left|"
@@ -353,7 +354,7 @@ def _anchor(text: str) -> tuple[str, str]:
     return match[1], bare(match["at"])
 
 
-def _picture_number(text: str) -> int:
+def picture_number(text: str) -> int:
     """The picture that a clause names, from 1; 0 for none."""
     names = ("first", "second", "third", "fourth", "fifth", "sixth")
     match = re.search(r"\b(first|second|third|fourth|fifth|sixth|last)(?: \w+)? (?:image|picture|photo|one)\b|"

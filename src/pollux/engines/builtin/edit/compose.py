@@ -1,35 +1,44 @@
-"""Several pictures in one: a thing of one put into another, a logo on cloth, people in a group, collages."""
+"""A thing of one picture put into another: cut out, in the light of its new place; a logo on cloth."""
 
 from __future__ import annotations
 
-from typing import cast
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from pollux.engines.builtin.edit import areas, parts, things
-from pollux.engines.builtin.edit.add import placed
+from pollux.engines.builtin.edit.add import placed, spot_of
 from pollux.engines.builtin.edit.board import Board, Floats, as_floats, bounds
-from pollux.engines.builtin.edit.ground import covering, matched, studio
+from pollux.engines.builtin.edit.ground import matched
 from pollux.engines.builtin.edit.steps import Step
 from pollux.engines.builtin.edit.words import head, kinds
 from pollux.engines.builtin.pixels import Pixels, fit
 from pollux.engines.builtin.seeing.ground import lab
 
-_PRINTS = kinds("logo emblem print design graphic pattern badge sticker symbol text artwork slogan monogram")
+PRINTS = kinds("logo emblem print design graphic pattern badge sticker symbol text artwork slogan monogram")
 _GARMENTS = kinds(
     "shirt tshirt t-shirt tee top jacket suit sweater hoodie dress coat cap hat bag mug cup wall box bottle"
 )
 
 
-def cut_out(board: Board, index: int, noun: str) -> tuple[Pixels, str] | None:
-    """A thing of a picture as it came, RGBA in its own box, and its name; the picture's main thing for a print."""
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A thing cut out: RGBA in its own box, its name, and which edges of its picture cut it off."""
+
+    pixels: Pixels
+    name: str
+    edges: tuple[bool, bool, bool, bool] = (False, False, False, False)  # left, top, right, bottom
+
+
+def cut_out(board: Board, index: int, noun: str) -> Cut | None:
+    """A thing of a picture as it came; all of the picture's main thing for a print."""
     pixels = board.pictures[index]
     own = pixels[..., 3] if pixels.shape[2] == 4 and int(pixels[..., 3].min()) < 128 else None
     if own is not None:
         mask = as_floats(own / 255)
         name = head(noun)
-    elif head(noun) in _PRINTS:
+    elif head(noun) in PRINTS:
         mask, name = _print_mask(pixels[..., :3]), head(noun)
     else:
         found = things.find(board, noun, index) if noun else None
@@ -44,7 +53,9 @@ def cut_out(board: Board, index: int, noun: str) -> tuple[Pixels, str] | None:
         return None
     front = areas.cleaned(np.ascontiguousarray(pixels[..., :3]), mask)
     rgba = np.dstack([front, np.asarray(np.clip(mask * 255 + 0.5, 0, 255), np.uint8)])
-    return rgba[top:bottom, left:right], name
+    high, wide = pixels.shape[:2]
+    edges = (left < 0.01 * wide, top < 0.01 * high, right > 0.99 * wide, bottom > 0.985 * high)
+    return Cut(rgba[top:bottom, left:right], name, edges)
 
 
 def _plain(pixels: Pixels) -> bool:
@@ -73,19 +84,25 @@ def place(board: Board, step: Step) -> str:
     made = cut_out(board, source, step.thing)
     if made is None:
         return f"!I could not find the {step.thing} in image {source + 1}"
-    rgba, name = made
+    rgba, name = made.pixels, made.name
     noun = head(step.at)
     if step.how == "worn":
         return _worn(board, rgba, name)
-    if (name in _PRINTS or noun in _GARMENTS) and step.how in ("on", "onto", "on top of"):
+    if (name in PRINTS or noun in _GARMENTS) and step.how in ("on", "onto", "on top of"):
         return _printed(board, rgba, name, step)
     wide, high = board.size
+    if step.how in ("holding", "eating"):
+        spot, where = spot_of(board, step, name, rgba.shape[1] / rgba.shape[0])
+        if spot is None:
+            return f"!{where}"
+        set_in(board, rgba, spot[:2], spot[3])
+        return f"put the {name} of image {source + 1} {where}"
     if step.how == "scene" or not step.at:
         height = min(0.78 * high, 0.9 * wide * rgba.shape[0] / rgba.shape[1])
-        foot = 1.0 if _cut_below(board, source, step.thing) else 0.97
+        foot = 1.0 if made.edges[3] else 0.97
         width = height * rgba.shape[1] / rgba.shape[0]
-        x = width / 2 if _touches_left(board, source, step.thing) else wide / 2
-        _set(board, rgba, (x, foot * high - height / 2), height)
+        x = width / 2 if made.edges[0] else wide / 2
+        set_in(board, rgba, (x, foot * high - height / 2), height)
         return f"put the {name} of image {source + 1} into image {onto + 1}, at a size that I chose"
     found = things.find(board, step.at)
     if found is None:
@@ -106,21 +123,13 @@ def place(board: Board, step: Step) -> str:
         flat = bottom - top < 0.5 * (right - left) or top < height * 0.6
         y = top + 0.3 * (bottom - top) - height / 2 + height * 0.35 if flat else top - height * 0.42
         y = max(height / 2, y)
-    _set(board, rgba, (x, y), height, behind=found.mask if step.how == "behind" else None)
+    set_in(board, rgba, (x, y), height, behind=found.mask if step.how == "behind" else None)
     return f"put the {name} of image {source + 1} {step.how} the {step.at}"
 
 
-def _cut_below(board: Board, index: int, noun: str) -> bool:
-    found = things.find(board, noun, index) if noun else things.subject(board, index)
-    return bool(found and found.box[3] > 0.985 * board.pictures[index].shape[0])
-
-
-def _touches_left(board: Board, index: int, noun: str) -> bool:
-    found = things.find(board, noun, index) if noun else things.subject(board, index)
-    return bool(found and found.box[0] < 0.01 * board.pictures[index].shape[1])
-
-
-def _set(board: Board, rgba: Pixels, middle: tuple[float, float], height: float, behind: Floats | None = None) -> None:
+def set_in(
+    board: Board, rgba: Pixels, middle: tuple[float, float], height: float, behind: Floats | None = None
+) -> None:
     """A cut-out at a place and height, in the light of its new ground, with a soft shadow at its foot."""
     wide, high = board.size
     width = height * rgba.shape[1] / rgba.shape[0]
@@ -186,7 +195,7 @@ def _chest(board: Board, step: Step) -> tuple[tuple[float, float, float, Floats 
     """Where a print goes: the middle of the thing named; on clothes, the chest under the face."""
     faces = list(board.see(board.base, "face"))
     noun = head(step.at)
-    clothing = noun in things.CLOTHES
+    clothing = noun in things.CLOTHES or noun in ("chest", "back", "torso")
     if clothing and faces:
         box = max((one.box for one in faces), key=lambda b: b[2] - b[0])
         points = board.moved @ np.array([[box[0], box[2]], [box[1], box[3]], [1, 1]], float)
@@ -197,7 +206,7 @@ def _chest(board: Board, step: Step) -> tuple[tuple[float, float, float, Floats 
         return (
             (left + right) / 2,
             y,
-            0.95 * wide,
+            1.15 * wide,
             found.mask if found is not None and _covers(found.mask, (left + right) / 2, y) else None,
         ), f"on the {noun}"
     found = things.find(board, step.at)
@@ -223,85 +232,5 @@ def _worn(board: Board, rgba: Pixels, name: str) -> str:
     wide = (box[2] - box[0]) * 2.9
     height = wide * rgba.shape[0] / rgba.shape[1]
     top = box[3] + 0.16 * (box[3] - box[1])
-    _set(board, rgba, ((box[0] + box[2]) / 2, top + height / 2), height)
+    set_in(board, rgba, ((box[0] + box[2]) / 2, top + height / 2), height)
     return f"laid the {name} over the person from the neck down; I cannot fit it to the body or pose"
-
-
-def group(board: Board, step: Step) -> str:
-    """People cut out of all pictures and set side by side on one ground; at most 14."""
-    cuts: list[tuple[Pixels, float, bool]] = []
-    left_out = []
-    for index in range(min(len(board.pictures), 14)):
-        made = cut_out(board, index, "person") or cut_out(board, index, "")
-        if made is None:
-            left_out.append(str(index + 1))
-            continue
-        faces = [one.box for one in board.see(index, "face")]
-        tall = float(max((b[3] - b[1] for b in faces), default=made[0].shape[0] / 3))
-        cuts.append((made[0], tall, bool(faces)))
-    if not cuts:
-        return "!I found nobody in the pictures"
-    wide, high = board.size
-    painted = parts.setting(step.to, wide, high, board.seed) if step.to else None
-    ground = painted if painted is not None else studio((222, 222, 226), wide, high)
-    board.put(ground)
-    board.region[:] = True
-    _rows(board, cuts)
-    said = f"cut {len(cuts)} people out and set them side by side" + (
-        f" in a painted {step.to}" if painted is not None else " on a plain ground"
-    )
-    if left_out:
-        said += f"; in image {', '.join(left_out)} I found nobody"
-    if any(word in step.words.lower() for word in ("making", "smil", "laugh", "funny", "wearing", "holding", "pose")):
-        said += "; I cannot change faces or poses, so they look as in their own pictures"
-    return said
-
-
-def _rows(board: Board, cuts: list[tuple[Pixels, float, bool]]) -> None:
-    """One row up to five, else two, the back one higher; faces of one size, people overlapping a little."""
-    wide, high = board.size
-    rows = [cuts] if len(cuts) <= 5 else [cuts[: len(cuts) // 2], cuts[len(cuts) // 2 :]]
-    for number, row in enumerate(rows):
-        back = number < len(rows) - 1
-        face = min(high * 0.2, wide / (len(row) * 2.3 + 0.6))
-        equal = high * 0.66
-        heights = [
-            float(np.sqrt(equal * min(max(rgba.shape[0] * face / tall, equal * 0.6), equal * 1.6)))
-            for rgba, tall, _ in row
-        ]
-        broad = 1.4 * wide / len(row)  # nobody takes the room of many
-        heights = [min(h, broad * rgba.shape[0] / rgba.shape[1]) for h, (rgba, _, _) in zip(heights, row, strict=True)]
-        widths = [h * rgba.shape[1] / rgba.shape[0] for h, (rgba, _, _) in zip(heights, row, strict=True)]
-        tallest = max(heights)
-        most = (0.78 if len(rows) == 1 else 0.6) * high / tallest
-        grow = min(max(wide * 0.98 / (0.72 * sum(widths)), 0.42 * high / tallest), most)
-        heights, widths = [h * grow for h in heights], [w * grow for w in widths]
-        total = sum(widths)
-        overlap = min(1.0, wide * 0.98 / total)
-        x = (wide - total * overlap) / 2
-        foot = high * (0.84 if back else 1.004)
-        for (rgba, _, _), h, w in zip(row, heights, widths, strict=True):
-            if board.cancelled():
-                return
-            _set(board, rgba, (x + w * overlap / 2, foot - h / 2), h)
-            x += w * overlap
-
-
-def collage(board: Board, step: Step) -> str:
-    """All pictures in a grid or a row with even gaps, none cut by much."""
-    wide, high = board.size
-    pictures = list(board.pictures)[:14]
-    columns = len(pictures) if step.how == "row" else max(1, round(float(np.sqrt(len(pictures) * wide / high))))
-    rows = -(-len(pictures) // columns)
-    gap = max(2, round(min(wide, high) * 0.012))
-    out = np.full((high, wide, 3), 255, np.uint8)
-    for index, picture in enumerate(pictures):
-        row = index // columns
-        across = columns if row < rows - 1 else len(pictures) - columns * (rows - 1)
-        w, h = (wide - gap * (across + 1)) / across, (high - gap * (rows + 1)) / rows
-        x, y = round(gap + (index % columns) * (w + gap)), round(gap + row * (h + gap))
-        part = covering(picture[..., :3], max(1, round(w)), max(1, round(h)))
-        out[y : y + part.shape[0], x : x + part.shape[1]] = part[: high - y, : wide - x]
-    board.put(cast(Pixels, out))
-    board.region[:] = True
-    return f"arranged the {len(pictures)} pictures in a {'row' if step.how == 'row' else 'grid'}"

@@ -47,6 +47,27 @@ def fill(pixels: Pixels, hole: Mask, seed: int, cancelled: Callable[[], bool], a
     return out
 
 
+def smooth(pixels: Pixels, hole: Mask) -> Pixels:
+    """The hole filled by carrying its rim inwards: for plain grounds."""
+    left, top, right, bottom = bounds(hole.astype(np.float32))
+    if right <= left:
+        return pixels
+    deep = float(cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3).max())
+    part = (slice(max(0, top - 24), bottom + 24), slice(max(0, left - 24), right + 24))
+    view, gap = np.ascontiguousarray(pixels[part]), hole[part].astype(np.uint8)
+    scale = min(1.0, _THIN / max(deep, 1.0))
+    size = max(8, round(view.shape[1] * scale)), max(8, round(view.shape[0] * scale))
+    near = cv2.dilate(gap, np.ones((3, 3), np.uint8))
+    weight = cv2.resize((1 - near).astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(view * (1.0 - near[..., None].astype(np.float32)), size, interpolation=cv2.INTER_AREA)
+    small = np.asarray(np.clip(small / np.maximum(weight, 1e-3)[..., None] + 0.5, 0, 255), np.uint8)
+    done = cv2.inpaint(small, (weight < 0.5).astype(np.uint8), 4, cv2.INPAINT_TELEA)
+    full = cv2.resize(done, (view.shape[1], view.shape[0]), interpolation=cv2.INTER_CUBIC)
+    out = pixels.copy()
+    out[part] = np.where(gap[..., None] > 0, full, view)
+    return out
+
+
 def _strokes(pixels: Pixels, hole: Mask, deep: float) -> Pixels:
     left, top, right, bottom = bounds(hole.astype(np.float32))
     pad = 24

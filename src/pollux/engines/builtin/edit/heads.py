@@ -9,6 +9,9 @@ import numpy as np
 from pollux.engines.builtin.edit import things
 from pollux.engines.builtin.edit.board import Board, Floats
 from pollux.engines.builtin.edit.eyes import eye_pair
+from pollux.engines.builtin.edit.words import kinds
+
+_PARTS = kinds("head face nose eye eyes neck chin mouth shoulder chest hand hands")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,7 @@ class Head:
 
 def find(board: Board, phrase: str = "") -> Head | None:
     """The head of what a phrase names, of a person, or of the main thing."""
-    owner = " ".join(
-        w
-        for w in phrase.split()
-        if w not in ("head", "face", "nose", "eye", "eyes", "neck", "chin", "mouth", "shoulder", "chest", "hand", "hands")
-    )
+    owner = " ".join(word for word in phrase.split() if word not in _PARTS)
     thing = things.find(board, owner) if owner else None
     faces = list(board.see(board.base, "face"))
     if faces:

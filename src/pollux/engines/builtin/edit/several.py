@@ -6,7 +6,7 @@ import re
 
 from pollux.engines.builtin.edit import looks
 from pollux.engines.builtin.edit.steps import Step
-from pollux.engines.builtin.edit.words import Quotes, bare, number
+from pollux.engines.builtin.edit.words import PLACES, Quotes, bare, head, number
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _WHICH = re.compile(
@@ -41,9 +41,23 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _WEAR = re.compile(rf"\b(?:take|put|use) {_SOURCE} (?:{_FROM}).{{0,60}}\b(?:wear|dress|onto|on)\b", re.IGNORECASE)
+_SETTING = re.compile(
+    r"\b(?:on|in|at|onto|into|inside) (?:an? |the |some )?(?P<s>[a-z][a-z -]{2,60}?)"
+    r"(?:,|\.|;|$| with | and | beside | next to | while | together| where )"
+)
+_NAMED = re.compile(
+    r"\b(?:the|an?|my|this|her|his) (?P<w>[a-z]{2,20}(?: [a-z]{2,20})?) (?:from|in|of) (?:the )?(?:"
+    r"(?P<nth>first|second|third|fourth|fifth|sixth|seventh|eighth|last|other)(?: provided| attached| reference)? "
+    r"(?:image|picture|photo|one|photograph|drawing)|(?:image|picture|photo) (?:number |no\.? |#)?(?P<n>\d{1,2}))\b",
+    re.IGNORECASE,
+)
 _POLISH = re.compile(r"\b(?:turn|transform|convert|make|finish|render|colou?r)\b.{0,60}\b(?:sketch|doodle|line art|"
                      r"line drawing|drawing|scribble)\b.{0,80}"
                      r"\b(?:into|to|in|as)\b", re.IGNORECASE)  # fmt: skip
+_COLOUR_IN = re.compile(
+    r"\bcolou?r(?:i[sz]e)?(?: in| up)? (?:this|the|my|that)(?: \w+)? (?:sketch|doodle|line art|line drawing|drawing|"
+    r"scribble|colou?ring page)\b(?! (?:in|to|into) (?:black|gr[ae]y))"
+)
 _COMIC = re.compile(
     r"\b(?:comic|manga|storyboard)\b.{0,60}\b(?:panels?|strip|page|story)\b|\bpanel comic\b|\bstoryboard\b",
     re.IGNORECASE,
@@ -72,6 +86,8 @@ def read(text: str, quotes: Quotes, pictures: int) -> list[Step] | None:
         return [Step("portrait", how="profile", to=_ground(flat), words=full)]
     if _STUDIO.search(flat):
         return [Step("portrait", to=_ground(flat), words=full)]
+    if _COLOUR_IN.search(flat):
+        return [Step("polish", to=full, words=full)]
     if _POLISH.search(flat) and not re.search(
         r"\b(?:photo|picture|image|photograph) (?:of .{2,40} )?(?:in)?to an? (?:pencil |ink )?(?:sketch|drawing)", flat
     ):
@@ -79,24 +95,25 @@ def read(text: str, quotes: Quotes, pictures: int) -> list[Step] | None:
         target = re.search(r"\b(?:into|to|as)\b", flat)
         if match and target and match.start() < target.start():
             return [Step("polish", to=full, words=full)]
-    return _of_several(text, flat, full, pictures) if pictures > 1 else None
+    return _of_several(text, flat, full, pictures, quotes) if pictures > 1 else None
 
 
-def _of_several(text: str, flat: str, full: str, pictures: int) -> list[Step] | None:
+def _of_several(text: str, flat: str, full: str, pictures: int, quotes: Quotes) -> list[Step] | None:
     if _GROUP.search(flat):
         return [Step("group", to=_setting(flat), words=full)]
     if _COLLAGE.search(flat):
-        return [
-            Step(
-                "collage", how="row" if "side" in flat or "before" in flat or "next to" in flat else "grid", words=full
-            )
-        ]
+        row = "side" in flat or "before" in flat or "next to" in flat
+        title = quotes.held[0] if quotes.held else ""
+        return [Step("collage", to=title, how="row" if row else "grid", words=full)]
     look = _second_look(flat, full, pictures)
     if look:
         return [look]
     wear = _WEAR.search(text)
     if wear and re.search(r"\bwear|\bdress (?:her|him|the)\b|\bon the (?:woman|man|person|model|girl|boy)\b", flat):
         return [_worn(wear, text, full, pictures)]
+    together = _together(text, flat, full, pictures)
+    if together:
+        return together
     placed = _PLACE.search(text)
     if placed:
         return [_placed(placed, full, pictures)]
@@ -104,6 +121,19 @@ def _of_several(text: str, flat: str, full: str, pictures: int) -> list[Step] | 
         people = re.search(r"\b(?:people|persons|men|women|faces|them together|family|friends)\b", flat)
         return [Step("group" if people else "collage", how="grid", to=_setting(flat), words=full)]
     return None
+
+
+def _together(text: str, flat: str, full: str, pictures: int) -> list[Step] | None:
+    """ "Place the woman of image 1 on a beach, with the cat of image 2": their things in a new setting."""
+    found = _SETTING.search(flat)
+    if not found or _WHICH.search(found["s"]) or head(bare(found["s"])) not in PLACES:
+        return None
+    named = [(_number(m["nth"], m["n"], pictures), bare(m["w"])) for m in _NAMED.finditer(text)]
+    named = [(at, noun) for at, noun in dict.fromkeys(named) if at and noun]
+    if not named:
+        return None
+    numbers, nouns = zip(*named, strict=True)
+    return [Step("group", thing="|".join(nouns), to=found["s"].strip(), pictures=numbers, words=full)]
 
 
 def _second_look(flat: str, full: str, pictures: int) -> Step | None:

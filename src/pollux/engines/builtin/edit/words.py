@@ -41,6 +41,12 @@ _LOOKS = kinds(
     "hot"
 )
 
+PLACES = kinds(
+    "beach forest wood city park office kitchen restaurant cafe space moon mountain desert street garden jungle snow "
+    "sea ocean castle library stage stadium farm field meadow island lake river room studio workshop shop school sunset"
+)
+"""Words for places that things can be set in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quotes:

@@ -6,6 +6,7 @@ the mask is 0 are never written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,23 +14,27 @@ import numpy as np
 
 from pollux.engines.builtin.edit import (
     add,
+    areas,
     compose,
+    gather,
     ground,
     parts,
     redraw,
     shades,
     shape,
+    sketches,
     styles,
     things,
     tones,
     transfer,
 )
 from pollux.engines.builtin.edit.board import Board, Floats, Mask
+from pollux.engines.builtin.edit.clauses import picture_number
 from pollux.engines.builtin.edit.eyes import See
 from pollux.engines.builtin.edit.read import read
 from pollux.engines.builtin.edit.recolour import recolour
 from pollux.engines.builtin.edit.steps import Step
-from pollux.engines.builtin.edit.words import bare, head, materials
+from pollux.engines.builtin.edit.words import bare, head, kinds, materials
 from pollux.engines.builtin.english import article, sentence
 from pollux.engines.builtin.pixels import Pixels
 from pollux.errors import Cancelled
@@ -109,6 +114,9 @@ def _base(steps: Sequence[Step], count: int) -> int:
             return step.pictures[1] - 1
         if step.kind in ("palette", "texture") and step.pictures == (1,) and count > 1:
             return 1
+        at = picture_number(step.words.lower()) if step.kind in _OWN else 0
+        if 1 < at <= count:
+            return at - 1
     return 0
 
 
@@ -189,10 +197,14 @@ def _remove(board: Board, step: Step) -> str:
     found = things.find(board, step.thing)
     if found is None:
         return _lost(step.thing)
+    cast_ = areas.shadow(board.rgb, found.mask)
     if float((found.mask > 0.3).mean()) > 0.8:
         return f"!The {step.thing} fills the picture; with it gone there would be nothing to fill the hole from"
-    board.put(ground.without(board, found.mask))
-    return f"removed the {step.thing} and filled the hole from what is around it"
+    mask = found.mask if cast_ is None else np.maximum(found.mask, cast_)
+    board.put(ground.without(board, mask))
+    what = f"the {step.thing}" + (" and its shadow" if cast_ is not None else "")
+    large = "; the hole was large, so what is there now is guessed" if float((mask > 0.3).mean()) > _LARGE else ""
+    return f"removed {what} and filled the hole from what is around it{large}"
 
 
 def _tone(board: Board, step: Step) -> str:
@@ -243,7 +255,10 @@ def _style(board: Board, step: Step) -> str:
         mask = np.asarray(np.where(mask > 0.004, mask, 0), np.float32)
         where = f"all but the {step.thing}" if step.how == "around" else f"the {step.thing}"
     board.put(styles.styled(board.rgb, step.to, board.seed), mask)
-    return f"turned {where} into {_STYLES.get(step.to, step.to)}"
+    said = f"turned {where} into {_STYLES.get(step.to, step.to)}"
+    if re.search(r"\b(?:pixar|disney|dreamworks|simpsons?|south park|3d|ghibli|character)\b", step.words.lower()):
+        said += "; I cannot draw faces and shapes anew as that style would"
+    return said
 
 
 def _palette(board: Board, step: Step) -> str:
@@ -270,11 +285,11 @@ def _letter(board: Board, step: Step) -> str:
 
 
 def _add(board: Board, step: Step) -> str:
-    if step.pictures and len(board.pictures) > 1 and step.pictures[0] != board.base + 1:
-        at = max(step.pictures[0], 1)
-        return compose.place(
-            board, replace(step, thing=bare(step.to), pictures=(min(at, len(board.pictures)), board.base + 1))
-        )
+    noun = head(bare(step.to))
+    number = step.pictures[0] if step.pictures else 2 if noun in compose.PRINTS and step.at else 0
+    if number and len(board.pictures) > 1 and number != board.base + 1:
+        at = min(max(number, 1), len(board.pictures))
+        return compose.place(board, replace(step, thing=bare(step.to), pictures=(at, board.base + 1)))
     return add.add(board, step)
 
 
@@ -282,15 +297,18 @@ def _lost(thing: str) -> str:
     return f"!I could not find the {thing} in the picture" if thing else "!I could not tell what is meant"
 
 
+_LARGE = 0.15  # of the picture: a hole that is filled with little to go by
 _STYLES = {
     "oil": "an oil painting", "van gogh": "swirling strokes after Van Gogh", "sketch": "a pencil sketch",
     "ink": "black ink", "watercolour": "a watercolour", "cartoon": "a cartoon", "blueprint": "a blueprint",
     "mosaic": "a mosaic", "negative": "its negative",
 }  # fmt: skip
+_OWN = kinds("recolour swap remove tone style crop turn flip resize extend border round")
+"""Kinds of steps in which a picture that is named is the one to be worked on."""
 _WHOLE: dict[str, Callable[[Board, Step], str]] = {
     "background": ground.background, "crop": shape.crop, "turn": shape.turn, "flip": shape.flip, "resize": shape.resize,
     "extend": shape.extend, "border": shape.border, "round": shape.rounded, "place": compose.place,
-    "group": compose.group, "collage": compose.collage, "comic": redraw.comic, "polish": redraw.polish,
+    "group": gather.group, "collage": gather.collage, "comic": redraw.comic, "polish": sketches.polish,
     "portrait": redraw.portrait, "lettering off": redraw.without_lettering,
 }  # fmt: skip
 _LOCAL: dict[str, Callable[[Board, Step], str]] = {

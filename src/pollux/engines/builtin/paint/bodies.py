@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
+from pollux.engines.builtin.paint import svg
 from pollux.engines.builtin.paint.art import Drawing, place
 from pollux.engines.builtin.paint.colours import hexed, lighter, mix, rgb, to_lch
+from pollux.engines.builtin.paint.joined import Box, Figure
 from pollux.engines.builtin.paint.plan import Subject
 from pollux.engines.builtin.paint.recolour import main_colour
 
-Box = tuple[float, float, float, float]
 Made = tuple[str, float, float, Box, Box]
 """Markup, width, height, the head's box, the hand's box."""
 
@@ -112,6 +114,77 @@ def with_bust(drawing: Drawing, subject: Subject, rng: random.Random) -> Made:
     )
     shifted = f'<g transform="translate(18 0)">{markup}</g>'
     return shifted, 136.0, foot, (18, 0, 100, tall), (74, neck + 20, 56, 54)
+
+
+def standing(drawing: Drawing, subject: Subject, rng: random.Random) -> Figure:
+    """A person from head to foot with a large head, as the drawings' other figures have: in a dress or in trousers."""
+    cloth = next((hexed(name) for name in subject.colours if rgb(name)), None) or rng.choice(_CLOTHES)
+    legs = rng.choice(("#3b4a63", "#4a4038", "#5a6b7f", "#2f4858"))
+    skin, tall = _skin(drawing), 100.0 / drawing.shape
+    young = drawing.name in ("child", "girl", "boy", "baby")
+    dress = rng.random() < 0.6 and drawing.name.startswith(("woman", "girl", "old-woman"))
+    neck = tall * 0.9
+    hips = neck + (42 if young else 56)
+    foot = hips + (22 if drawing.name == "baby" else 30 if young else 46)
+    own = f"s{cloth[1:]}"
+    fills = (
+        f'<defs><linearGradient id="{own}"><stop stop-color="{lighter(cloth, 0.06)}"/><stop offset="1" '
+        f'stop-color="{lighter(cloth, -0.09)}"/></linearGradient></defs>'
+    )
+    below = skin if dress else legs
+    limbs = "".join(
+        f'<rect x="{x}" y="{hips - 8:.1f}" width="15" height="{foot - hips + 4:.1f}" rx="6" fill="{shade}"/>'
+        f'<path d="M{x - 3} {foot:.1f}c0-9 5-11 11-11s10 3 10 11z" fill="#3a2f36"/>'
+        for x, shade in ((33, lighter(below, -0.03)), (52, lighter(below, -0.07)))
+    )
+    arms = "".join(
+        f'<path d="M{50 + side * 20} {neck + 12:.1f}Q{50 + side * 36} {neck + 24:.1f} {50 + side * 33} '
+        f'{hips - 12:.1f}" fill="none" stroke="{lighter(cloth, -0.05)}" stroke-width="13" stroke-linecap="round"/>'
+        f'<circle cx="{50 + side * 33}" cy="{hips - 6:.1f}" r="6.500" fill="{skin}"/>'
+        for side in (-1, 1)
+    )
+    wide, low = (34, hips + (foot - hips) * 0.35) if dress else (25, hips)
+    body = (
+        f'<path d="M30 {neck + 6:.1f}q20 -10 40 0L{50 + wide} {low - 3:.1f}q{-wide} 9 {-2 * wide} 0z" '
+        f'fill="url(#{own})"/><rect x="42" y="{neck - 12:.1f}" width="16" height="18" rx="7" '
+        f'fill="{lighter(skin, -0.06)}"/>'
+    )
+    markup = fills + limbs + arms + body + place(drawing, 4, 0, 92, tall * 0.92)
+    size = 0.5 if drawing.name == "baby" else 0.75 if young else 1.0
+    return Figure(
+        markup, 100, foot, (4, 0, 92, tall * 0.9), (66, hips - 34, 40, 40), size, drawing.name, drawing.kind,
+        legs=(foot - hips) / foot,
+    )  # fmt: skip
+
+
+def with_legs(figure: Figure, drawing: Drawing) -> Figure:
+    """Somebody whose drawing ends at the chest, with the rest below it in the colours of the clothes."""
+    box = f"{drawing.x} {drawing.y} {drawing.width} {drawing.height}"
+    frame = f'{svg.NAMESPACES} viewBox="{box}" width="40" height="40" preserveAspectRatio="none"'
+    small = svg.raster(f"<svg {frame}>{drawing.markup}</svg>", 40, 40)
+    row = small[36]
+    solid = [column for column in range(40) if row[column, 3] > 200]
+    if not solid:
+        return figure
+    red, green, blue, _ = (int(value) for value in row[solid[len(solid) // 5]])
+    cloth = f"#{red:02x}{green:02x}{blue:02x}"
+    left, right = (value / 40 * figure.width for value in (solid[0], solid[-1] + 1))
+    middle, wide, y = (left + right) / 2, right - left, figure.height - 1.5
+    hips, foot = y + wide * 0.2, y + wide * 0.58
+    legs = "".join(
+        f'<rect x="{middle + side * wide * 0.19 - wide * 0.12:.1f}" y="{hips - 6:.1f}" width="{wide * 0.24:.1f}" '
+        f'height="{foot - hips + 2:.1f}" rx="{wide * 0.08:.1f}" fill="{lighter(cloth, -0.07)}"/>'
+        f'<path d="M{middle + side * wide * 0.2 - wide * 0.17:.1f} {foot:.1f}c0-{wide * 0.14:.1f} '
+        f"{wide * 0.08:.1f}-{wide * 0.17:.1f} {wide * 0.17:.1f}-{wide * 0.17:.1f}s{wide * 0.17:.1f} "
+        f'{wide * 0.04:.1f} {wide * 0.17:.1f} {wide * 0.17:.1f}z" fill="{lighter(cloth, -0.22)}"/>'
+        for side in (-1, 1)
+    )
+    trunk = (
+        f'<path d="M{left:.1f} {y:.1f}H{right:.1f}C{right:.1f} {hips:.1f} {middle + wide * 0.36:.1f} {hips:.1f} '
+        f"{middle + wide * 0.34:.1f} {hips:.1f}H{middle - wide * 0.34:.1f}C{middle - wide * 0.36:.1f} {hips:.1f} "
+        f'{left:.1f} {hips:.1f} {left:.1f} {y:.1f}z" fill="{cloth}"/>'
+    )
+    return replace(figure, markup=legs + trunk + figure.markup, height=foot, bust=False, legs=(foot - hips) / foot)
 
 
 def _skin(drawing: Drawing) -> str:

@@ -9,20 +9,14 @@ from dataclasses import dataclass, replace
 from pollux.engines.builtin.english import singular
 from pollux.engines.builtin.paint import signs, svg
 from pollux.engines.builtin.paint.art import Art, Drawing, Look, Near, place
-from pollux.engines.builtin.paint.bodies import FACES, HEADS, MOODS, PEOPLE, with_body, with_bust
+from pollux.engines.builtin.paint.bodies import FACES, HEADS, MOODS, PEOPLE, standing, with_body, with_bust, with_legs
+from pollux.engines.builtin.paint.colours import rgb
+from pollux.engines.builtin.paint.joined import Box, Figure, joined
 from pollux.engines.builtin.paint.people import person_entry, tone_of
 from pollux.engines.builtin.paint.plan import Subject
 from pollux.engines.builtin.paint.recolour import recoloured
 
-Box = tuple[float, float, float, float]
-_HAT_TEXT = "hat cap crown helmet beanie bonnet beret sombrero fedora headband tiara turban wreath hood wig mortarboard"
-_HAT = frozenset(_HAT_TEXT.split())
-_EYES = frozenset(["glasses", "sunglasses", "goggles", "monocle", "spectacles", "mask"])
-_NECK_TEXT = "scarf tie bow bowtie necktie necklace medal ribbon collar bandana"
-_NECK = frozenset(_NECK_TEXT.split())
-_EARS = frozenset(["headphone", "headset", "earphone", "headphones", "earmuffs"])
-_VESSELS = frozenset(("vase", "pot", "jar", "bottle", "glass", "flowerpot", "jug", "pitcher", "urn"))
-_HIGH = frozenset(["umbrella", "balloon", "kite", "flag", "parasol", "lantern", "torch"])
+_FRONTAL = frozenset(("sitting", "seated", "cute", "adorable", "smiling", "happy"))
 _SKY_TEXT = (
     "sun moon crescent-moon full-moon star cloud rainbow comet shooting-star glowing-star fireworks sun-with-face"
 )
@@ -30,77 +24,80 @@ SKY = frozenset(_SKY_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """Markup in a box from (0, 0) to (`width`, `height`).  `head` and `hand` are boxes within it, where things belong.
-
-    `size` is the height that suits it beside others, where a person has 1; `entry` and `kind` are its drawing's.  A
-    `bust` is cut off below, so that it belongs on the picture's lower edge or behind something.
-    """
-
-    markup: str
-    width: float
-    height: float
-    head: Box
-    hand: Box
-    size: float = 1.0
-    entry: str = ""
-    kind: str = ""
-    known: bool = True
-    bust: bool = False
-
-    def at(self, x: float, y: float, width: float, height: float, *, flip: bool = False) -> str:
-        """The markup put into a box, as large as fits, in its middle and on its foot."""
-        scale = min(width / self.width, height / self.height)
-        left = x + (width - self.width * scale) / 2
-        top = y + height - self.height * scale
-        mirror = f"translate({self.width:.2f} 0)scale(-1 1)" if flip else ""
-        return f'<g transform="translate({left:.2f} {top:.2f})scale({scale:.5f}){mirror}">{self.markup}</g>'
-
-
-@dataclass(frozen=True, slots=True)
 class Maker:
-    """Makes figures from an archive; `placeholder` draws what is not known; `cute` faces the viewer on a round body."""
+    """Makes figures from an archive; `placeholder` draws what is not known; `cute` faces the viewer on a round body.
+
+    `whole` people have legs; else they are cut off at the chest.  `tone` is the skin of people of whom no more is said
+    than their sex and age: one scene's are of one family.
+    """
 
     art: Art
     look: Look = "colour"
     near: Near | None = None
     placeholder: Callable[[str], tuple[str, float, float]] | None = None
     cute: bool = False
+    whole: bool = False
+    tone: str = ""
 
     def figure(self, subject: Subject, rng: random.Random) -> Figure:
         """One figure (not `count`) of a subject, with what belongs to it."""
         subject = self._named(subject)
         figure = self._alone(subject, rng)
         for relation, thing in subject.with_:
-            figure = self._joined(figure, relation, thing, rng)
+            figure = self._with(figure, relation, thing, rng)
         return figure
 
-    def together(self, subject: Subject, count: int, rng: random.Random) -> Figure:
-        """Several of a subject side by side as one figure, in or on one and the same thing."""
+    def _with(self, figure: Figure, relation: str, thing: Subject, rng: random.Random) -> Figure:
+        thing = self._named(thing)
+        told = thing.name.lower().split()
+        words = {singular(word) for word in told} | set(told)
+        if relation == "beside" and thing.count == 2:  # between the two
+            other = self._alone(thing, rng)
+            return joined(joined(figure, other, "left of", words), other, "beside", words)
+        return joined(figure, self._alone(thing, rng), relation, words)
+
+    def together(self, subject: Subject, count: int, rng: random.Random, others: Sequence[Figure] = ()) -> Figure:
+        """Several of a subject, and others, side by side as one figure, in or on one and the same thing."""
         shared = tuple(pair for pair in subject.with_ if pair[0] in ("on", "in"))
         own = replace(subject, with_=tuple(pair for pair in subject.with_ if pair not in shared))
-        figures = [self.figure(own, rng) for _ in range(count)]
-        first, step = figures[0], figures[0].width * (0.72 if any(how == "in" for how, _ in shared) else 1.06)
-        markup = "".join(
-            f'<g transform="translate({index * step:.2f} 0)">{figure.markup}</g>'
-            for index, figure in enumerate(figures)
-        )
-        both = replace(first, markup=markup, width=first.width + step * (count - 1), bust=False)
+        figures = [*others, *(self.figure(own, rng) for _ in range(count))]
+        within = any(how == "in" for how, _ in shared)
+        tallest = max(figure.size for figure in figures)
+        foot = max(figure.height for figure in figures)
+        markup, x = [], 0.0
+        for figure in figures:
+            times = foot / figure.height * (figure.size / tallest) ** 0.6
+            markup.append(
+                f'<g transform="translate({x:.2f} {foot - figure.height * times:.2f})scale({times:.4f})">'
+                f"{figure.markup}</g>"
+            )
+            x += figure.width * times * (0.72 if within else 1.06)
+        last = figures[-1].width * foot / figures[-1].height * (figures[-1].size / tallest) ** 0.6
+        whole = x + last * (1 - (0.72 if within else 1.06))
+        both = replace(figures[0], markup="".join(markup), width=whole, height=foot, bust=False)
         for relation, thing in shared:
-            both = self._joined(both, relation, thing, rng)
+            both = self._with(both, relation, thing, rng)
         return both
 
     def _named(self, subject: Subject) -> Subject:
         """The subject under the name that says most: a "bamboo" "hat" is a bamboo hat, a banana dish is on a plate."""
-        for word in reversed(subject.attributes):
-            if self.art.knows(f"{word} {subject.name}"):
+        for word in (*reversed(subject.attributes), *subject.colours):
+            if self._better(f"{word} {subject.name}", subject.name):
                 rest = tuple(other for other in subject.attributes if other != word)
-                return replace(subject, name=f"{word} {subject.name}", attributes=rest)
+                kept = tuple(other for other in subject.colours if other != word)
+                return replace(subject, name=f"{word} {subject.name}", attributes=rest, colours=kept)
         dish = self.art.find(subject.name)
         if dish is not None and dish.name == "plate" and dish.left and self.art.knows(dish.left[-1]):
             served = ("on", Subject("plate"))
             return replace(subject, name=dish.left[-1], with_=(*subject.with_, served))
         return subject
+
+    def _better(self, longer: str, shorter: str) -> bool:
+        """Whether the longer name has a drawing of its own: no silhouette where the shorter one has colours."""
+        if not self.art.knows(longer):
+            return False
+        found, plain = self.art.find(longer, self.look), self.art.find(shorter, self.look)
+        return found is not None and (found.look != "line" or plain is None or plain.look == "line")
 
     def _alone(self, subject: Subject, rng: random.Random) -> Figure:
         if signs.is_board(subject):
@@ -120,13 +117,13 @@ class Maker:
         told = " ".join((*subject.attributes, subject.name)).lower()
         entry = person_entry(subject.name, subject.attributes)
         if entry:
-            drawing: Drawing | None = self.art.draw(entry, self.look, tone_of(told, rng))
+            drawing: Drawing | None = self.art.draw(entry, self.look, tone_of(told, rng, self.tone))
         else:
             drawing = self.art.find(subject.name, self.look, tone=tone_of(told, rng), near=self.near)
         if drawing is None:
             return self._unknown(subject)
         drawing = self._facing(drawing, subject)
-        colours = subject.colours or drawing.left
+        colours = subject.colours or (*(word for word in subject.attributes if rgb(word)), *drawing.left)
         if drawing.look == "line" and not subject.colours:
             colours = (*colours, _usual(subject.name, rng))
         clothed = drawing.name in PEOPLE
@@ -136,9 +133,13 @@ class Maker:
         if drawing.name in HEADS:
             markup, width, height, head, hand = with_body(drawing)
             made = replace(made, markup=markup, width=width, height=height, head=head, hand=hand)
+        elif clothed and self.whole:
+            made = standing(drawing, subject, rng)
         elif clothed:
             markup, width, height, head, hand = with_bust(drawing, subject, rng)
             made = replace(made, markup=markup, width=width, height=height, head=head, hand=hand, bust=True)
+        elif made.bust and self.whole:
+            made = with_legs(made, drawing)
         return replace(made, size=size_of(drawing, subject))
 
     def _facing(self, drawing: Drawing, subject: Subject) -> Drawing:
@@ -147,7 +148,7 @@ class Maker:
         mood = (
             next((entry for word, entry in MOODS.items() if word in told), "") if drawing.name.startswith("cat") else ""
         )
-        busy = any(how in ("wearing", "holding", "eating") for how, _ in subject.with_)
+        busy = any(how in ("wearing", "holding", "eating") for how, _ in subject.with_) or told & _FRONTAL
         if mood or (drawing.name in FACES and (self.cute or busy)):
             return replace(self.art.draw(mood or FACES[drawing.name], self.look), left=drawing.left)
         return drawing
@@ -159,56 +160,6 @@ class Maker:
             markup, width, height = self.placeholder(subject.name)
         box = (width * 0.2, 0.0, width * 0.6, height * 0.3)
         return Figure(markup, width, height, box, (width * 0.7, height * 0.5, width * 0.3, height * 0.3), known=False)
-
-    def _joined(self, figure: Figure, relation: str, thing: Subject, rng: random.Random) -> Figure:
-        thing = self._named(thing)
-        other = self._alone(thing, rng)
-        heads = {singular(word) for word in thing.name.lower().split()} | set(thing.name.lower().split())
-        if relation == "wearing":
-            if figure.bust and thing.words:
-                chest = signs.across(thing.words, thing.colours, "chest", figure.width, figure.height)
-                return replace(figure, markup=figure.markup + chest)
-            return _worn(figure, other, heads)
-        if relation in ("holding", "eating"):
-            x, y, width, height = figure.hand
-            if thing.words:  # to be read: held up before the chest
-                x, y, width, height = figure.width * 0.1, figure.height * 0.5, figure.width * 0.8, figure.height * 0.46
-            if heads & _HIGH:
-                x, width = figure.width * 0.8, figure.width * 0.6
-                y, height = figure.head[1] - figure.height * 0.08, y + height - figure.head[1]
-            return _beside(figure, other, (x, y, width, height), before=True)
-        if relation in ("on", "riding"):
-            rides = relation == "riding"
-            wide = figure.width * ((1.9 if figure.bust else 1.45) if rides else 1.15)
-            tall = wide / (other.width / other.height)
-            sink = tall * (
-                0.64 if rides else 0.5 if other.height < 0.4 * other.width else 0.93
-            )  # into a dish, onto a box
-            box = (figure.width - wide) / 2, figure.height - tall + sink, wide, tall
-            return replace(_beside(replace(figure, bust=False), other, box, before=rides and figure.bust), bust=False)
-        if relation == "in" and heads & _VESSELS:
-            tall = figure.height * 0.85
-            wide = min(figure.width * 0.9, tall * other.width / other.height)
-            box = (figure.width - wide) / 2, figure.height * 0.66, wide, wide * other.height / other.width
-            return replace(_beside(replace(figure, bust=False), other, box, before=True), bust=False)
-        if relation == "in":
-            wide = figure.width * 1.25
-            tall = wide / (other.width / other.height)
-            box = (figure.width - wide) / 2, figure.height - tall * 0.62, wide, tall
-            return replace(_beside(replace(figure, bust=False), other, box, before=True), bust=False)
-        if relation == "under":
-            wide = figure.width * 1.5
-            tall = wide / (other.width / other.height)
-            return _beside(figure, other, ((figure.width - wide) / 2, -tall * 0.72, wide, tall), before=False)
-        if relation == "above":
-            wide = figure.width * 1.1
-            tall = wide / (other.width / other.height)
-            return _beside(figure, other, ((figure.width - wide) / 2, figure.height * 1.12, wide, tall), before=False)
-        share = min(1.6, max(0.35, other.size / figure.size))
-        tall = figure.height * share
-        wide = tall * other.width / other.height
-        left = -wide * 0.55 if relation == "behind" else figure.width * 1.04
-        return _beside(figure, other, (left, figure.height - tall, wide, tall), before=relation != "behind")
 
 
 def size_of(drawing: Drawing, subject: Subject) -> float:
@@ -224,15 +175,16 @@ def size_of(drawing: Drawing, subject: Subject) -> float:
         "sky-weather": 0.7, "light-video": 0.4, "game": 0.45, "event": 0.55, "sport": 0.45,
     }  # fmt: skip
     own = {
-        "elephant": 1.35, "mammoth": 1.35, "giraffe": 1.6, "mouse": 0.32, "rat": 0.35, "hamster": 0.35, "rabbit": 0.5,
-        "cat": 0.6, "black-cat": 0.6, "dog": 0.7, "hedgehog": 0.4, "chipmunk": 0.4, "sauropod": 1.7, "t-rex": 1.6,
-        "whale": 1.5, "shark": 1.1, "horse": 1.15, "cow": 1.1, "deciduous-tree": 2.0, "evergreen-tree": 2.1,
-        "palm-tree": 2.0, "cactus": 0.9, "potted-plant": 0.55, "seedling": 0.35, "chair": 0.85, "couch-and-lamp": 1.1,
-        "bicycle": 0.85, "motorcycle": 0.9, "castle": 2.4, "rocket": 1.5, "teddy-bear": 0.55, "umbrella": 0.8,
-        "dragon": 1.5, "mushroom": 0.34, "brown-mushroom": 0.34, "owl": 0.55, "robot": 1.0, "snowman": 1.0,
-        "airplane": 1.3, "mdi-bench": 0.42, "pumpkin": 0.5, "jack-o-lantern": 0.5, "campfire": 0.5,
-        "hot-air-balloon": 1.8,
-        "christmas-tree": 1.6, "herb": 0.4, "bamboo": 1.2, "lighthouse": 2.3, "duck": 0.45,
+        "elephant": 1.35, "mammoth": 1.35, "giraffe": 1.6, "mouse": 0.32, "rat": 0.35, "hamster": 0.35, "rabbit":
+        0.5, "cat": 0.5, "black-cat": 0.5, "dog": 0.5, "cat-sitting": 0.5, "dog-sitting": 0.55, "cat-sleeping": 0.4,
+        "dog-sleeping": 0.4, "hedgehog": 0.4, "chipmunk": 0.4, "sauropod": 1.7, "t-rex": 1.6, "whale": 1.5, "shark":
+        1.1, "horse": 1.15, "cow": 1.1, "deciduous-tree": 2.0, "evergreen-tree": 2.1, "palm-tree": 2.0, "cactus":
+        0.9, "potted-plant": 0.55, "seedling": 0.35, "chair": 0.85, "couch-and-lamp": 1.1, "bicycle": 0.85,
+        "motorcycle": 0.9, "castle": 2.4, "rocket": 1.5, "teddy-bear": 0.55, "umbrella": 0.8, "dragon": 1.5,
+        "mushroom": 0.34, "brown-mushroom": 0.34, "owl": 0.55, "robot": 1.0, "snowman": 1.0, "airplane": 1.3,
+        "mdi-bench": 0.42, "pumpkin": 0.5, "jack-o-lantern": 0.5, "campfire": 0.5, "hot-air-balloon": 1.8, "child":
+        0.75, "boy": 0.75, "girl": 0.75, "baby": 0.5, "hammock": 0.8, "christmas-tree": 1.6, "herb": 0.4, "bamboo":
+        1.2, "lighthouse": 2.3, "duck": 0.45,
     }  # fmt: skip
     person = drawing.kind.startswith("person")
     size = own.get(drawing.name, 1.0 if person else sizes.get(drawing.kind, 0.6))
@@ -290,64 +242,6 @@ def _anchors(drawing: Drawing, width: float, height: float) -> tuple[Box, Box, f
         return head, (head[0] - width * 0.16, head[1] + height * 0.24, width * 0.34, height * 0.34), 0.0
     hand = (edge / side * width - width * 0.22, height * 0.48, width * 0.42, height * 0.36)
     return head, hand, float(ink[-2].mean())
-
-
-def _worn(figure: Figure, other: Figure, words: set[str]) -> Figure:
-    x, y, wide, tall = figure.head
-    if words & _EYES or words & _EARS:
-        width = wide * (0.86 if words & _EYES else 1.16)
-        height = width * other.height / other.width
-        down = y + tall * 0.52 - height / 2 if words & _EYES else y + tall * 0.42 - height / 2
-        return _beside(figure, other, (x + (wide - width) / 2, down, width, height), before=True)
-    if words & _HAT:
-        share = 1.12 if words & {"hat", "sombrero", "fedora"} else 0.92
-        width = wide * share * (0.72 if other.size < 0.3 else 1)
-        width = min(width, 0.42 * figure.height * other.width / other.height)
-        height = width * other.height / other.width
-        return _beside(figure, other, (x + (wide - width) / 2, y + tall * 0.2 - height, width, height), before=True)
-    if words & _NECK:
-        width = wide * 0.62
-        height = width * other.height / other.width
-        return _beside(
-            figure,
-            other,
-            (x + (wide - width) / 2, y + tall * 0.96, width, min(height, figure.height - y - tall)),
-            before=True,
-        )
-    if figure.bust:
-        return figure  # the clothes are drawn already
-    left, top = figure.width * 0.2, y + tall * 0.98
-    return _beside(
-        figure, other, (left, top, figure.width * 0.6, max(figure.height * 0.3, figure.height - top)), before=True
-    )
-
-
-def _beside(figure: Figure, other: Figure, box: Box, *, before: bool) -> Figure:
-    """Both as one figure: `other` in a box of the first one's measure, before or behind it."""
-    x, y, width, height = box
-    scale = min(width / other.width, height / other.height)
-    width_, height_ = other.width * scale, other.height * scale
-    x, y = x + (width - width_) / 2, y + (height - height_)
-    put = f'<g transform="translate({x:.2f} {y:.2f})scale({scale:.5f})">{other.markup}</g>'
-    left, top = min(0.0, x), min(0.0, y)
-    right, foot = max(figure.width, x + width_), max(figure.height, y + height_)
-    if figure.bust:
-        foot = figure.height  # the picture's edge cuts off what it holds as it cuts off the chest
-    both = figure.markup + put if before else put + figure.markup
-
-    def moved(one: Box) -> Box:
-        return one[0] - left, one[1] - top, one[2], one[3]
-
-    grown = (foot - top) / figure.height
-    return replace(
-        figure,
-        markup=f'<g transform="translate({-left:.2f} {-top:.2f})">{both}</g>',
-        width=right - left,
-        height=foot - top,
-        head=moved(figure.head),
-        hand=moved(figure.hand),
-        size=figure.size * min(1.8, grown),
-    )
 
 
 def _usual(name: str, rng: random.Random) -> str:

@@ -58,7 +58,8 @@ def person_entry(name: str, attributes: Sequence[str]) -> str:
     return f"{sex}-{hair}" if hair else sex
 
 
-def tone_of(told: str, rng: random.Random) -> str:
-    """The tone of skin that the words ask for, else any."""
+def tone_of(told: str, rng: random.Random, otherwise: str = "") -> str:
+    """The tone of skin that the words ask for, else `otherwise`, else any."""
     asked = next((tone for word, tone in _TONES.items() if word in told.split()), "")
-    return asked or rng.choice(("light", "medium", "dark"))
+    chance = rng.choice(("light", "medium", "dark"))
+    return asked or otherwise or chance

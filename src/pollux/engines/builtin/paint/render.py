@@ -10,7 +10,17 @@ from typing import cast
 import cv2
 import numpy as np
 
-from pollux.engines.builtin.paint import art, compose, layouts, settings, signs, still, styles_graphic, styles_paint, svg
+from pollux.engines.builtin.paint import (
+    art,
+    compose,
+    layouts,
+    settings,
+    signs,
+    still,
+    styles_graphic,
+    styles_paint,
+    svg,
+)
 from pollux.engines.builtin.paint.art import Art, Look, Near
 from pollux.engines.builtin.paint.figure import Maker
 from pollux.engines.builtin.paint.layers import Layers, Pixels, blurred, over, pixels, saturated, vignette
@@ -84,8 +94,9 @@ def _drawn(scene: Scene, width: int, height: int, seed: int, archive: Art, near:
     back, front = Sheet(width * unit, height * unit), Sheet(width * unit, height * unit)
     look: Look = "flat" if scene.style in _FLAT or scene.layout == "icon" else "colour"
     cute = scene.style == "kawaii" or scene.layout == "sticker"
-    maker = Maker(archive, look, near, placeholder, cute)
+    whole = scene.layout == "scene" and scene.camera.shot in ("medium", "wide") and compose.shows_ground(scene)
     rng = random.Random(seed)  # noqa: S311 - variety, no secret
+    maker = Maker(archive, look, near, placeholder, cute, whole, tone=rng.choice(("light", "medium", "dark")))
     if scene.layout == "scene" and scene.style == "isometric":
         still.platform(scene, back, front, maker, rng)
     elif scene.layout == "scene":

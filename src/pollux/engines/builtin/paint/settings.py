@@ -9,6 +9,7 @@ from pollux.engines.builtin.paint import settings_nature as nature
 from pollux.engines.builtin.paint import settings_rooms as rooms
 from pollux.engines.builtin.paint import settings_town as town
 from pollux.engines.builtin.paint import settings_walls as walls
+from pollux.engines.builtin.paint import settings_water as water
 from pollux.engines.builtin.paint.colours import rgb
 from pollux.engines.builtin.paint.pen import HOURS, Hour, Pen, Stage
 from pollux.engines.builtin.paint.plan import Scene
@@ -17,18 +18,19 @@ Outside = Callable[[Pen, str], Stage]
 Inside = Callable[[Pen], Stage]
 
 _OUT: tuple[tuple[str, Outside], ...] = (
-    ("underwater seabed reef aquarium ocean-floor undersea deep-sea coral", nature.underwater),
+    ("underwater seabed reef aquarium ocean-floor undersea deep-sea coral", water.underwater),
     ("space galaxy cosmos universe orbit nebula starfield", nature.space),
     ("moon lunar mars asteroid crater", nature.moon),
-    ("beach shore coast seaside tropical island sand bay", nature.beach),
-    ("sea ocean harbor harbour waves water", nature.sea),
-    ("lake river pond waterfall riverside stream", nature.lake),
+    ("cliff clifftop cliffs coastline bluff", water.cliff),
+    ("beach shore coast seaside tropical island sand bay", water.beach),
+    ("sea ocean harbor harbour waves water", water.sea),
+    ("lake river pond waterfall riverside stream", water.lake),
     ("desert dunes sahara canyon savanna savannah", nature.desert),
     ("snow winter snowy arctic antarctic ice glacier tundra christmas", nature.snow),
     ("autumn fall", nature.autumn),
     ("forest woods jungle woodland rainforest grove bamboo", nature.forest),
     ("cave cavern grotto mine dungeon", nature.cave),
-    ("mountain mountains alps peak valley cliff hike himalaya", nature.mountains),
+    ("mountain mountains alps peak valley hike himalaya", nature.mountains),
     ("farm barn field fields countryside vineyard village", town.farm),
     ("skyline city rooftop downtown metropolis cityscape plaza square urban tokyo york paris london", town.city),
     ("street road alley sidewalk pavement market town avenue highway", town.street),
@@ -39,6 +41,7 @@ _OUT: tuple[tuple[str, Outside], ...] = (
     ),
 )  # fmt: skip
 _IN: tuple[tuple[str, Inside], ...] = (
+    ("windowsill sill", rooms.windowsill),
     ("kitchen bakery counter", rooms.kitchen),
     ("restaurant cafe café bar bistro pub diner dining tavern coffeehouse", rooms.restaurant),
     ("workshop atelier pottery forge workbench garage shed craft", rooms.workshop),
@@ -48,7 +51,7 @@ _IN: tuple[tuple[str, Inside], ...] = (
     ("bedroom nursery", partial(rooms.room, wall="#cdd3e8", floor="#c9a98a")),
     ("hospital laboratory lab clinic bathroom", partial(rooms.room, wall="#dcebf0", floor="#c3cfd4")),
     ("office", partial(rooms.room, wall="#d5dce2", floor="#8f8a86")),
-    ("room living home house indoors inside interior lounge apartment couch sofa fireplace", rooms.room),
+    ("room living home house indoors inside interior lounge apartment fireplace", rooms.room),
 )  # fmt: skip
 _HANGING = frozenset(("sign", "painting", "clock", "picture", "mirror", "poster", "graffiti", "mural"))
 _STILL = ("table", "tabletop", "desk", "surface", "countertop")
@@ -109,6 +112,13 @@ def shows(scene: Scene, name: str) -> bool:
     return bool(told & set(parts.split()))
 
 
+def needs_table(scene: Scene) -> bool:
+    """Whether a room has nothing at hand that small things could stand upon."""
+    told = set(scene.setting.lower().replace("-", " ").split())
+    counters = " ".join(words for words, inside in _IN if inside in (rooms.kitchen, rooms.restaurant, rooms.workshop))
+    return is_inside(scene) and not told & set(counters.split())
+
+
 def is_surface(name: str) -> bool:
     """Whether things stand on it on a table's height."""
     return bool(set(_STILL) & set(name.lower().split()))
@@ -116,6 +126,6 @@ def is_surface(name: str) -> bool:
 
 def is_place(name: str) -> bool:
     """Whether a thing that subjects stand "on" or "in" is scenery."""
-    told = set(name.lower().replace("-", " ").split())
+    told = set(name.lower().replace("-", " ").split()[-1:])  # a park bench is no park
     known = " ".join(words for words, _ in (*_OUT, *_IN))
     return bool(told & (set(known.split()) | set(_STILL) | {"floor", "ground", "background"}))

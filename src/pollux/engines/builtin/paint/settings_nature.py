@@ -10,7 +10,9 @@ from pollux.engines.builtin.paint.sky import sky, stars
 
 
 def meadow(pen: Pen, weather: str) -> Stage:
-    """Rolling green hills with trees far off and flowers near."""
+    """Rolling green hills with trees far off and flowers near; white ones where it snows."""
+    if weather == "snow":
+        return snow(pen, weather)
     return _hills(pen, weather, "#7db464", "#5a9e48", flowers=True)
 
 
@@ -42,17 +44,20 @@ def _hills(
                 pen.chance(34, 62),
                 pen.tone(crown, 0.25),
                 pointed=not flowers,
+                snowy=not flowers and crowns == ("#3f8a4a", "#2f7442"),
             )
     pen.ridge(h * 0.70, h * 0.05, 4, pen.down(((0, pen.tone(green)), (1, pen.tone(deep)))))
     top = pen.tone(lighter(green, 0.03))
     pen.ridge(h * 0.79, h * 0.03, 3, pen.down(((0, top), (0.35, pen.tone(deep)), (1, pen.tone(lighter(deep, -0.1))))))
     if flowers:
-        _tufts(pen, h * 0.8, lighter(deep, -0.05), ("#ffffff", "#ffd84d", "#f07fa8"))
+        tufts(pen, h * 0.8, lighter(deep, -0.05), ("#ffffff", "#ffd84d", "#f07fa8"))
     return Stage(0.9, 0.78)
 
 
-def far_tree(pen: Pen, x: float, foot: float, high: float, colour: str, *, pointed: bool = False) -> None:
-    """A small tree by its foot."""
+def far_tree(
+    pen: Pen, x: float, foot: float, high: float, colour: str, *, pointed: bool = False, snowy: bool = False
+) -> None:
+    """A small tree by its foot; a `snowy` one carries snow on its boughs."""
     pen.rect(x - high * 0.05, foot - high * 0.3, high * 0.1, high * 0.3, mix(colour, "#4a3020", 0.6))
     dark, lit = lighter(colour, -0.06), lighter(colour, 0.05)
     if pointed:
@@ -62,12 +67,20 @@ def far_tree(pen: Pen, x: float, foot: float, high: float, colour: str, *, point
                 ((x - wide, base), (x, base - high * 0.42), (x + wide, base)),
                 pen.down(((0, lit), (1, dark)), across=True),
             )
+            if snowy:
+                top = base - high * 0.42
+                low = top + high * 0.2
+                pen.poly(
+                    ((x, top), (x + wide * 0.48, low), (x + wide * 0.15, low - high * 0.05), (x - wide * 0.1, low),
+                     (x - wide * 0.28, low - high * 0.04), (x - wide * 0.48, low)),
+                    pen.tone("#ffffff"), 0.92,
+                )  # fmt: skip
         return
     for dx, dy, radius in ((-0.17, 0.42, 0.22), (0.18, 0.45, 0.22), (0, 0.66, 0.27)):
         pen.oval(x + dx * high, foot - dy * high, radius * high, radius * high, pen.down(((0, lit), (1, dark))))
 
 
-def _tufts(pen: Pen, top: float, green: str, petals: tuple[str, ...]) -> None:
+def tufts(pen: Pen, top: float, green: str, petals: tuple[str, ...]) -> None:
     """Grass and flowers, larger the nearer they are."""
     for index in range(round(46 * pen.width / 1000)):
         y = top + (pen.height - top) * pen.chance(0.05, 1)
@@ -86,6 +99,12 @@ def _tufts(pen: Pen, top: float, green: str, petals: tuple[str, ...]) -> None:
                 angle = turn * 1.2566
                 pen.oval(x + r * 1.1 * math.cos(angle), y - size + r * 1.1 * math.sin(angle), r, r, colour)
             pen.oval(x, y - size, r * 0.8, r * 0.8, pen.tone("#f2b632"))
+
+
+def _near_ground(pen: Pen, base: float, greens: tuple[str, str], *, snowy: bool) -> None:
+    """Grass before everything, or snow with blue shades."""
+    lit, deep = ("#fbfdff", "#cfdeee") if snowy else greens
+    pen.ridge(base, pen.height * 0.03, 3, pen.down(((0, pen.tone(lit)), (1, pen.tone(deep)))))
 
 
 def mountains(pen: Pen, weather: str) -> Stage:
@@ -110,86 +129,17 @@ def mountains(pen: Pen, weather: str) -> Stage:
                 pen.tone("#ffffff"),
                 0.95,
             )
-    pen.ridge(h * 0.68, h * 0.06, 5, pen.tone("#3f6b58", 0.3))
+    snowy = weather == "snow"
+    pen.ridge(h * 0.68, h * 0.06, 5, pen.tone("#c9d8e8" if snowy else "#3f6b58", 0.3))
     for index in range(round(26 * pen.width / 1000)):
         x = pen.width * (index + pen.chance(0, 1)) / round(26 * pen.width / 1000)
-        far_tree(pen, x, h * pen.chance(0.7, 0.75), pen.chance(70, 120), pen.tone("#2f6b4c", 0.1), pointed=True)
-    green = pen.tone("#6fa556")
-    pen.ridge(h * 0.77, h * 0.03, 3, pen.down(((0, green), (1, pen.tone("#3f7a3d")))))
-    _tufts(pen, h * 0.8, "#3c7a3c", ("#ffffff", "#b59cf0", "#ffd84d"))
+        far_tree(
+            pen, x, h * pen.chance(0.7, 0.75), pen.chance(70, 120), pen.tone("#2f6b4c", 0.1), pointed=True, snowy=snowy
+        )
+    _near_ground(pen, h * 0.77, ("#6fa556", "#3f7a3d"), snowy=snowy)
+    if not snowy:
+        tufts(pen, h * 0.8, "#3c7a3c", ("#ffffff", "#b59cf0", "#ffd84d"))
     return Stage(0.9, 0.8)
-
-
-def beach(pen: Pen, weather: str) -> Stage:
-    """Sky, sea and sand."""
-    h, w = pen.height, pen.width
-    sky(pen, 0.46, weather)
-    _sea(pen, h * 0.46, h * 0.68)
-    sand = pen.tone("#f3dca6")
-    foam = (
-        f"M-20 {h * 0.655:.0f}C{w * 0.25:.0f} {h * 0.70:.0f} {w * 0.45:.0f} {h * 0.625:.0f} "
-        f"{w * 0.7:.0f} {h * 0.66:.0f}S{w * 0.95:.0f} {h * 0.68:.0f} {w + 20:.0f} {h * 0.65:.0f}V{h + 9:.0f}H-20z"
-    )
-    pen.path(foam, pen.tone("#ffffff"), 0.85)
-    shore = (
-        f"M-20 {h * 0.672:.0f}C{w * 0.25:.0f} {h * 0.715:.0f} {w * 0.45:.0f} {h * 0.642:.0f} "
-        f"{w * 0.7:.0f} {h * 0.677:.0f}S{w * 0.95:.0f} {h * 0.697:.0f} {w + 20:.0f} {h * 0.667:.0f}V{h + 9:.0f}H-20z"
-    )
-    pen.path(shore, pen.down(((0, pen.tone("#d9b878")), (0.12, sand), (1, pen.tone("#e2bd7c")))))
-    for _ in range(round(70 * w / 1000)):
-        pen.oval(
-            pen.chance(0, w), h * pen.chance(0.74, 1), pen.chance(1, 3.5), pen.chance(0.8, 2), pen.tone("#c49a5c"), 0.5
-        )
-    return Stage(0.88, 0.78, shade="#5a4526")
-
-
-def sea(pen: Pen, weather: str) -> Stage:
-    """Open water under the sky; things float on it."""
-    sky(pen, 0.5, weather)
-    _sea(pen, pen.height * 0.5, pen.height * 1.01)
-    return Stage(0.78, 0.58, shade="#0c3350")
-
-
-def _sea(pen: Pen, top: float, foot: float) -> None:
-    deep, pale = pen.tone("#1d6fa5"), pen.tone("#5fc4d6")
-    pen.rect(
-        0, top, pen.width, foot - top + 40, pen.down(((0, mix(deep, pen.hour.sky[2], 0.25)), (0.35, deep), (1, pale)))
-    )
-    x = pen.width * (0.2 if pen.left else 0.8)
-    for row in range(16):
-        part = (row + 0.5) / 16
-        y = top + (foot - top) * part**1.4
-        for _ in range(4):
-            length = (18 + 90 * part) * pen.chance(0.6, 1.4)
-            at = pen.chance(0, pen.width)
-            pen.path(
-                f"M{at:.0f} {y:.1f}q{length / 2:.0f} {-3 - 8 * part:.0f} {length:.0f} 0q{-length / 2:.0f} "
-                f"{1 + 2 * part:.0f} {-length:.0f} 0z",
-                "#ffffff",
-                0.22,
-            )
-        glint = 30 + 100 * part
-        pen.oval(
-            x + pen.chance(-1, 1) * glint * 0.4, y, glint * pen.chance(0.4, 0.9), 1.5 + 3 * part, pen.hour.light, 0.4
-        )
-
-
-def lake(pen: Pen, weather: str) -> Stage:
-    """Still water before hills, with a near shore."""
-    h, w = pen.height, pen.width
-    sky(pen, 0.5, weather)
-    pen.ridge(h * 0.5, h * 0.2, 4, pen.tone("#6c86a8", 0.45), sharp=True)
-    tops = pen.ridge(h * 0.55, h * 0.06, 6, pen.tone("#4d7d5c", 0.25))
-    for x, y in tops:
-        for index in range(4):
-            far_tree(pen, x + (index - 1.5) * 34, y + 22, pen.chance(50, 90), pen.tone("#35694a", 0.2), pointed=True)
-    _sea(pen, h * 0.56, h * 0.8)
-    pen.path(
-        f"M-20 {h * 0.8:.0f}Q{w * 0.4:.0f} {h * 0.75:.0f} {w + 20:.0f} {h * 0.81:.0f}V{h + 9:.0f}H-20z",
-        pen.down(((0, pen.tone("#7fae5a")), (1, pen.tone("#4c7f3f")))),
-    )
-    _tufts(pen, h * 0.81, "#3c7a3c", ("#ffffff", "#ffd84d"))
-    return Stage(0.9, 0.82)
 
 
 def desert(pen: Pen, weather: str) -> Stage:
@@ -206,15 +156,21 @@ def desert(pen: Pen, weather: str) -> Stage:
 def forest(pen: Pen, weather: str) -> Stage:
     """Rows of trunks in green light, a clearing before them."""
     h, w = pen.height, pen.width
-    low = pen.tone("#cfe8b0")
+    low = pen.tone("#dde8f2" if weather == "snow" else "#cfe8b0")
     sky(pen, 0.7, weather, disc=False)
     pen.rect(
-        0, 0, w, h, pen.down(((0, pen.tone("#8fc08a")), (0.55, low), (1, low))), 0.9 if not pen.hour.dark else 0.55
+        0,
+        0,
+        w,
+        h,
+        pen.down(((0, pen.tone("#a9bccf" if weather == "snow" else "#8fc08a")), (0.55, low), (1, low))),
+        0.9 if not pen.hour.dark else 0.55,
     )
     pen.halo(w * (0.3 if pen.left else 0.7), h * 0.28, 520, pen.hour.light, 0.75)
     for row, (far, base, thick) in enumerate(((0.62, 0.68, 15), (0.4, 0.72, 24), (0.15, 0.77, 38))):
-        bark, leaf = pen.tone("#5b4231", far), pen.tone("#2f7a41", far)
-        pen.ridge(h * base, h * 0.02, 5, pen.tone("#5f9a4a", far))
+        bark = pen.tone("#5b4231", far)
+        leaf = pen.tone("#dfe9f3" if weather == "snow" else "#2f7a41", far)
+        pen.ridge(h * base, h * 0.02, 5, pen.tone("#e4edf6" if weather == "snow" else "#5f9a4a", far))
         count = round((13, 9, 6)[row] * w / 1000) + 1
         for index in range(count):
             x = w * (index + pen.chance(0.1, 0.9)) / count
@@ -240,41 +196,11 @@ def forest(pen: Pen, weather: str) -> Stage:
         pen.poly(
             ((x, -10), (x + 70, -10), (x + 70 + slant, h * 0.85), (x - 30 + slant, h * 0.85)), pen.hour.light, 0.12
         )
-    pen.ridge(h * 0.79, h * 0.02, 3, pen.down(((0, pen.tone("#79b353")), (1, pen.tone("#3b7136")))))
-    _tufts(pen, h * 0.81, "#2e6a33", ("#ffffff", "#e6d8ff", "#ffd84d"))
+    snowy = weather == "snow"
+    _near_ground(pen, h * 0.79, ("#79b353", "#3b7136"), snowy=snowy)
+    if not snowy:
+        tufts(pen, h * 0.81, "#2e6a33", ("#ffffff", "#e6d8ff", "#ffd84d"))
     return Stage(0.9, 0.81, shade="#12301b")
-
-
-def underwater(pen: Pen, _weather: str) -> Stage:
-    """Blue depth with rays from above, sand and weed below."""
-    h, w = pen.height, pen.width
-    pen.rect(0, 0, w, h, pen.down(((0, "#7fe0ec"), (0.35, "#2a9cc9"), (1, "#0c3f78"))))
-    for _ in range(7):
-        x, wide = pen.chance(0, w), pen.chance(30, 90)
-        pen.poly(
-            ((x, -10), (x + wide, -10), (x + wide * 2.4 - 120, h * 0.9), (x - wide - 120, h * 0.9)), "#eaffff", 0.09
-        )
-    pen.ridge(h * 0.84, h * 0.06, 4, "#1f6f96")
-    pen.ridge(h * 0.92, h * 0.04, 3, pen.down(((0, "#e9d6a2"), (1, "#b89a63"))))
-    for index in range(round(16 * w / 1000)):
-        x = w * (index + pen.chance(0, 1)) / round(16 * w / 1000)
-        if 0.3 < x / w < 0.7:
-            continue
-        tall, sway = pen.chance(90, 260), pen.chance(-25, 25)
-        colour = ("#2fa36b", "#1e8a63", "#d35f8d", "#e08a4a")[index % 4]
-        pen.path(
-            f"M{x:.0f} {h * 0.96:.0f}q{sway:.0f} {-tall * 0.4:.0f} 0 {-tall * 0.6:.0f}t{sway:.0f} {-tall * 0.4:.0f}",
-            "none",
-            0.9,
-            colour,
-            pen.chance(8, 16),
-        )
-    for _ in range(36):
-        r = pen.chance(2, 11)
-        x, y = pen.chance(0, w), pen.chance(0, h * 0.9)
-        pen.oval(x, y, r, r, "#dffcff", 0.25)
-        pen.oval(x - r * 0.3, y - r * 0.3, r * 0.3, r * 0.3, "#ffffff", 0.6)
-    return Stage(0.62, 0.4, air=True)
 
 
 def space(pen: Pen, _weather: str) -> Stage:

@@ -68,7 +68,17 @@ def table(pen: Pen, surface: str, wall: str) -> Stage:
         w * (0.35 if pen.left else 0.65), h * 0.78, w * 0.5, "#ffffff", 0.25 if how in ("gloss", "marble") else 0.14
     )
     gloss = {"gloss": 0.4, "marble": 0.32, "stone": 0.2}.get(how, 0.08) + (0.15 if "polish" in surface else 0)
-    return Stage(0.86, 0.76, reflects=gloss, shade=lighter(colour, -0.45))
+    return Stage(0.88, 0.68, reflects=gloss, shade=lighter(colour, -0.45))
+
+
+def tabletop(pen: Pen, stage: Stage) -> Stage:
+    """A table in front of a room, for small things to stand upon."""
+    h, w, top = pen.height, pen.width, pen.height * 0.7
+    colour = pen.tone("#b98a5a")
+    pen.rect(0, top, w, h - top, pen.down(((0, lighter(colour, -0.08)), (0.3, colour), (1, lighter(colour, 0.05)))))
+    _surface(pen, top, colour, "wood")
+    pen.rect(0, top - 2, w, 7, lighter(colour, 0.12), 0.6)
+    return Stage(0.9, 0.76, shade=lighter(colour, -0.45), reflects=stage.reflects)
 
 
 def _surface(pen: Pen, top: float, colour: str, how: str) -> None:
@@ -131,6 +141,25 @@ def room(pen: Pen, wall: str = "#dbe3df", floor: str = "#c29a6c") -> Stage:
     pen.oval(w * 0.5, h * 0.88, w * 0.36, h * 0.07, pen.tone("#e9c9a4"), 0.55)
     _lamp(pen, w * (0.92 if pen.left else 0.08), h * 0.72)
     return Stage(0.9, 0.8, shade="#2b1c12")
+
+
+def windowsill(pen: Pen) -> Stage:
+    """A large window seen from inside, its sill and its curtains."""
+    h, w = pen.height, pen.width
+    _walls(pen, "#e6dccb", "#c29a6c")
+    _window(pen, w * 0.14, h * 0.07, w * 0.72, h * 0.64)
+    for side in (0.0, 0.86):
+        x = w * side
+        for fold in range(4):
+            wide = w * 0.14 / 4
+            shade = pen.tone(("#c9806a", "#d9957d")[fold % 2])
+            pen.rect(x + fold * wide, 0, wide + 1, h * 0.78, pen.down(((0, shade), (1, lighter(shade, -0.07)))))
+    top = h * 0.74
+    sill = pen.tone("#f4eee2")
+    pen.rect(0, top, w, h * 0.17, pen.down(((0, lighter(sill, -0.05)), (1, sill))))
+    pen.rect(0, h * 0.91, w, h * 0.03, lighter(sill, -0.12))
+    pen.rect(0, h * 0.94, w, h * 0.06, pen.tone("#d3c4ab"))
+    return Stage(0.86, 0.79, shade="#6b5a48", reflects=0.05)
 
 
 def kitchen(pen: Pen) -> Stage:

@@ -119,7 +119,9 @@ def _panel(
     fill = hexed(colours[0], usual) if colours and rgb(colours[0]) else usual
     edge = "#8a5f36" if chalk or wooden else lighter(fill, -0.18)
     shade = hexed(ink, "") if ink and rgb(ink) else _CHALK if chalk else ink_on(fill) if not wooden else "#3b2413"
-    font = "patrick" if chalk or told & {"note", "handwritten", "cardboard"} else "slab-bold" if wooden else "inter-bold"
+    font = (
+        "patrick" if chalk or told & {"note", "handwritten", "cardboard"} else "slab-bold" if wooden else "inter-bold"
+    )
     top = 0.0
     posts = ""
     if told & {"billboard", "signpost"} or (wooden and not told & {"hanging", "held"}):

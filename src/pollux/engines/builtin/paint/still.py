@@ -7,8 +7,10 @@ import random
 
 from pollux.engines.builtin.paint import settings, settings_rooms
 from pollux.engines.builtin.paint.colours import hexed, lighter, mix, rgb
-from pollux.engines.builtin.paint.compose import Put, figures_of, is_clear, reflection, shadow, steam
-from pollux.engines.builtin.paint.figure import Figure, Maker
+from pollux.engines.builtin.paint.compose import figures_of, is_clear
+from pollux.engines.builtin.paint.effects import Put, reflection, shadow, steam
+from pollux.engines.builtin.paint.figure import Maker
+from pollux.engines.builtin.paint.joined import Figure
 from pollux.engines.builtin.paint.pen import HOURS, Pen, Stage
 from pollux.engines.builtin.paint.plan import Scene
 from pollux.engines.builtin.paint.svg import Sheet

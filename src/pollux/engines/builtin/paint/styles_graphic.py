@@ -27,12 +27,23 @@ from pollux.engines.builtin.paint.layers import (
 def photo(layers: Layers, seed: int, *, depth: float = 0.007) -> Pixels:
     """As through a lens: the background out of focus, gentle contrast, darker corners, grain."""
     side = min(layers.back.shape[:2])
-    back = _bokeh(layers.back, side * depth)
+    back = _deep(layers, _bokeh(layers.back, side * depth))
     picture = over(back, layers.front)
     bright = pixels(cv2.subtract(picture, np.full_like(picture, 232)))
     picture = pixels(cv2.add(picture, cv2.convertScaleAbs(blurred(bright, side * 0.02), alpha=1.1)))
     picture = curve(picture, 1.06)
     return grained(vignette(picture, 0.2), 3.2, seed)
+
+
+def _deep(layers: Layers, soft: Pixels) -> Pixels:
+    """The ground sharp where the things stand and ever softer towards the distance."""
+    height = layers.back.shape[0]
+    rows = np.flatnonzero(layers.front[..., 3].max(axis=1) > 40)
+    foot = int(rows[-1]) if len(rows) else height
+    share = np.clip((foot - 0.02 * height - np.arange(height)) / (0.24 * height), 0, 1)
+    weight = (255 * np.maximum(share, 0.12)).astype(np.uint8)
+    mask = np.repeat(weight[:, None], layers.back.shape[1], axis=1)
+    return over(layers.back, pixels(np.dstack([soft, mask])))
 
 
 def _bokeh(picture: Pixels, sigma: float) -> Pixels:

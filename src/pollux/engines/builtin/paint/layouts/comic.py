@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import log
 
-from pollux.engines.builtin.paint.compose import Put
+from pollux.engines.builtin.paint.effects import Put
 from pollux.engines.builtin.paint.layouts import wording
 from pollux.engines.builtin.paint.layouts.frames import star
 from pollux.engines.builtin.paint.layouts.inks import STYLES, inked

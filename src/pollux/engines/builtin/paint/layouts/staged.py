@@ -9,8 +9,9 @@ from random import Random
 
 from pollux.engines.builtin.paint import compose
 from pollux.engines.builtin.paint.art import Look
-from pollux.engines.builtin.paint.compose import Put
-from pollux.engines.builtin.paint.figure import Figure, Maker
+from pollux.engines.builtin.paint.effects import Put
+from pollux.engines.builtin.paint.figure import Maker
+from pollux.engines.builtin.paint.joined import Figure
 from pollux.engines.builtin.paint.layouts.inks import rimmed
 from pollux.engines.builtin.paint.layouts.page import Box, Page
 from pollux.engines.builtin.paint.placeholder import placeholder

@@ -56,7 +56,7 @@ _WRITES = bag("create generate make give build craft produce")
 
 def _written(rest: list[Token]) -> bool:
     """Whether an order to make something means words: "create a list of ...", "generate a caption for this image"."""
-    if rest[0].low not in _WRITES:
+    if rest[0].low not in _WRITES or (len(rest) > 1 and rest[1].low in {"the", "this", "it", "its"}):
         return False
     for index in range(1, min(5, len(rest))):
         if _PICTURES.at(rest, index):

@@ -9,11 +9,14 @@ from pollux.engines.builtin.paint.reading.phrases import Phrase, Piece
 from pollux.engines.builtin.paint.reading.things import MOST_ATTRIBUTES, MOST_WITH, Cast, Thing, animate
 from pollux.engines.builtin.paint.reading.tokens import Token, bag
 
+_PICTURES = bag("picture image photo illustration drawing caption step")
 _ORBS = frozenset({"moon", "mars"})  # places only where something is on them
 _BUILT = bag("castle temple ruins library museum shop cafe restaurant stadium factory hospital station city")
 _STANDS = frozenset({words.ON, words.IN, words.UNDER})  # "in a bowl on a table": the bowl is on the table
 _HIGH = bag("moon sun rainbow constellation star cloud aurora milky")
 _CHARTS = bag("pie bar line weather donut column flow")
+_KINDS = bag("animal fruit vegetable character figure creature bird toy tool vehicle shape flower person people friend food "
+             "dish drink plant object instrument pet")  # fmt: skip
 _SHAPED = bag("icon logo emblem symbol motif silhouette sticker illustration shape pattern sketch drawing")
 
 
@@ -32,6 +35,7 @@ class _Clause:
     medium: bool = False
     tale: bool = False
     group: list[Thing] = field(default_factory=list)  # "a cat and a dog": both are sitting
+    heading: Thing | None = None  # "three animals": a list of them follows
     tied: str = ""  # how the last thing is tied to its owner
 
 
@@ -44,7 +48,7 @@ def gather(parts: list[Piece], tokens: list[Token], cast: Cast, topic: str = "")
         elif part.kind == "comma":
             clause.joined = "and" if part.value in "&/" else ","
             if part.value == ":":
-                clause.scenic, clause.kept = False, ""
+                clause.scenic, clause.kept, clause.heading = False, "", clause.last
             clause.relation = ""
         elif part.kind == "place":
             _place(clause, part.value, cast)
@@ -83,7 +87,10 @@ def _relation(clause: _Clause, cast: Cast, relation: str) -> None:
 def _place(clause: _Clause, place: str, cast: Cast) -> None:
     """A place belongs to the thing before it, or, at the start of a clause, to the next one."""
     had = clause.owner.with_ if clause.owner else []
-    thing = clause.owner if any(one is clause.last for _, one in had) else clause.last
+    tied = any(one is clause.last for _, one in had)
+    thing = clause.owner if tied and place != "back" else clause.last
+    if place == "back" and thing and _to_background(clause, cast, thing, tied):
+        return
     if clause.relation == "front" and thing is None:
         thing = cast.main
     if thing and (not thing.place or thing.far) and (not clause.scenic or clause.last is thing):
@@ -92,6 +99,28 @@ def _place(clause: _Clause, place: str, cast: Cast) -> None:
     elif thing is None or clause.joined or clause.scenic:
         clause.place = place
     clause.relation = ""
+
+
+def _to_background(clause: _Clause, cast: Cast, thing: Thing, tied: bool) -> bool:
+    """ "mountains in the background" is the setting; a lamp there is nobody's: whether the place is dealt with."""
+    setting = nouns.SETTINGS.get([thing.phrase.head])
+    if thing is cast.main and len(cast.things) < 2:
+        return False
+    if tied and clause.owner:
+        clause.owner.with_ = [pair for pair in clause.owner.with_ if pair[1] is not thing]
+    cast.things = [one for one in cast.things if one is not thing]
+    clause.relation = ""
+    if setting and not thing.phrase.article:
+        cast.settings.append((setting, thing.phrase, "back"))
+        clause.last = clause.owner
+        cast.main = cast.main if cast.main is not thing else next(iter(cast.things), None)
+        return True
+    if tied:
+        thing.place, thing.far = "back", False
+        cast.add(thing)
+        return True
+    cast.add(thing)
+    return False
 
 
 def _listed(cast: Cast, thing: Thing) -> list[Thing]:
@@ -157,6 +186,8 @@ def _of_picture(clause: _Clause, cast: Cast, phrase: Phrase, setting: str) -> bo
             return True
     if _laid_out(clause, cast, phrase):
         return True
+    if head in _PICTURES and len(phrase.nouns) == 1 and clause.relation == "with" and not phrase.article:
+        return True  # "in four steps with pictures"
     if head in {"background", "backdrop", "canvas"}:
         cast.background += phrase.colours + [word for word in phrase.attributes if word == "transparent"]
         return not (phrase.nouns[:-1] and not phrase.colours)
@@ -238,6 +269,8 @@ def _scenery(clause: _Clause, cast: Cast, part: Piece, tokens: list[Token], topi
     if not setting or (phrase.head in _ORBS and relation not in {words.IN, words.ON}):
         return False
     placed = relation in {words.IN, words.ON, words.ABOVE, words.UNDER, words.BESIDE, words.BEHIND, "front", "around"}
+    if setting == "autumn" and relation in {"", "with", "of"} and clause.joined != "and":
+        placed = True  # leaves lie about: they are no things of their own
     alone = setting in nouns.PLACES_ALWAYS and not (cast.things or cast.settings or placed) and (
         topic in {"setting", "background"} or relation in {"", "of"}
     )  # fmt: skip
@@ -335,6 +368,10 @@ def _tie(clause: _Clause, cast: Cast, thing: Thing, relation: str, owner: Thing 
         clause.kept = "" if clause.kept == "pose" else clause.kept
         clause.last, clause.owner, clause.medium, clause.tied = thing, owner, False, how
         return
+    if clause.heading and clause.heading.phrase.head in _KINDS:
+        cast.things = [one for one in cast.things if one is not clause.heading]
+        cast.main = None if cast.main is clause.heading else cast.main
+    clause.heading = None
     thing.far = clause.scenic or topic in {"setting", "background"}
     above = clause.scenic and relation == words.UNDER
     aside = thing.far and (topic == "background" or any(not one.far for one in cast.things))

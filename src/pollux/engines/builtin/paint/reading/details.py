@@ -16,13 +16,15 @@ MOST = 8
 SET_IN = frozenset({"poster", "card", "menu"})
 """Layouts in which details are set."""
 
-_DAYS = "mon(?:day)?s?|tue(?:s|sday)?s?|wed(?:nesday)?s?|thu(?:rs?|rsday)?s?|fri(?:day)?s?|sat(?:urday)?s?|sun(?:day)?s?"
+_DAYS = (
+    "mon(?:day)?s?|tue(?:s|sday)?s?|wed(?:nesday)?s?|thu(?:rs?|rsday)?s?|fri(?:day)?s?|sat(?:urday)?s?|sun(?:day)?s?"
+)
 _MONTHS = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     "nov(?:ember)?|dec(?:ember)?"
 )
 _TIME = r"(?:\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.?m\b\.?|o'clock\b|h\b|uhr\b)|\d{1,2}:\d\d\b|\bnoon\b|\bmidnight\b)"
-_DAY = rf"(?:\b(?:{_DAYS})\b|\b(?:today|tonight|tomorrow)\b)"
+_DAY = rf"(?:\b(?:{_DAYS})\b|\b(?:this|next|every)\sweek(?:end)?(?:\sonly)?\b|\b(?:today|tonight|tomorrow)\b)"
 _DATE = (
     rf"(?:\b(?:{_MONTHS})\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s\d{{4}}\b)?|"
     rf"\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s(?:of\s)?(?:{_MONTHS})\b(?:,?\s\d{{4}}\b)?|"
@@ -63,7 +65,7 @@ _PLACE = re.compile(
     r"(?:\bat\s(?:the\s)?|\bvenue:?\s|\blocation:?\s|\bplace:?\s|\bwhere:\s)"
     r"(?=[A-Z])(?:[A-Z][\w'’&.-]{0,24}(?:\s(?:of|the|and|&|de|la)(?=\s[A-Z]))?\s?){1,6}(?<!\s)"
 )
-_NAME = r"[A-ZÀ-Þ][\w'’.-]{0,24}(?:\s(?:[A-ZÀ-Þ][\w'’.-]{0,24}|van|von|de|da|di|del|der|den|la|bin|al|y)){0,5}"
+_NAME = r"[A-ZÀ-Þ][\w'’.-]{0,24}(?:\s(?:[A-ZÀ-Þ][\w'’.-]{0,24}|(?:van|von|der|den|del|de|da|di|la|bin|al|y)\b)){0,5}"
 _CARD_NAME = re.compile(rf"\b(?:for|of|name:?|named?)\s(?:a\s\w+\s(?:named|called)\s)?(?P<name>{_NAME})")
 _BUSINESS = re.compile(r"\b(?:business|visiting|name|calling)\scards?\b", re.IGNORECASE)
 _ROLE = re.compile(
@@ -128,13 +130,27 @@ def _is_when(said: str, layout: str) -> bool:
     """Whether it is a time at all: "sun" and "may" are more often other words."""
     if any(c.isdigit() for c in said):
         return True
-    short = said.lower() in {"sun", "sat", "mon", "wed", "fri", "may", "today", "tonight", "tomorrow", "midnight", "noon"}
+    short = said.lower() in {
+        "sun",
+        "sat",
+        "mon",
+        "wed",
+        "fri",
+        "may",
+        "today",
+        "tonight",
+        "tomorrow",
+        "midnight",
+        "noon",
+    }
     return not short and layout in SET_IN
 
 
 def _cleaned(said: str) -> str:
     """Without the word that leads in: "at The Blue Hall"."""
-    said = re.sub(r"^(?:at|venue|location|place|where|on|only|call|phone|telephone|tel)\b:?\s", "", said.strip(" ,"), flags=re.I)
+    said = re.sub(
+        r"^(?:at|venue|location|place|where|on|only|call|phone|telephone|tel)\b:?\s", "", said.strip(" ,"), flags=re.I
+    )
     return capital(" ".join(said.split())) if not _CONTACT.fullmatch(said) else said
 
 

@@ -39,7 +39,7 @@ _EARLY = Table(
         ),
         (
             "poster",
-            "poster|flyer|banner|billboard|book cover|album cover|magazine cover|movie poster|thumbnail|leaflet",
+            "poster|flyer|banner|instagram post|social media post|facebook post|linkedin post|instagram story|youtube thumbnail|facebook cover|ad|advertisement|billboard|book cover|album cover|magazine cover|movie poster|thumbnail|leaflet",
         ),
     )
 )
@@ -136,6 +136,7 @@ def _topic(tokens: list[Token], cast_: Cast) -> str:
                 stop < min(len(tokens), index + 9)
                 and tokens[stop].kind in {"word", "number"}
                 and tokens[stop].low not in _ENDS
+                and not tokens[stop].used
             ):
                 stop += 1
             words = tokens[index + 1 : stop]

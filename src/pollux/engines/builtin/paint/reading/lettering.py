@@ -95,6 +95,8 @@ def _at(tokens: list[Token], index: int, layout: str, listed_role: str) -> tuple
         cue = cue or ("label" if after in _SET and _bearer(tokens, index) else "")
         if (cue or layout in TEXTUAL or after in _AFTER) and not listed and not _work_of_art(tokens, index):
             token.used = True
+            for one in tokens[index + 1 : index + 2]:
+                one.used = one.used or one.low in _SET - {"on", "across", "in"}
             return token.text, cue or "title"
     elif token.low in {"letter", "number", "word", "initials", "letters", "numeral"} and index + 1 < len(tokens):
         told = tokens[index + 1]

@@ -8,6 +8,8 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
     ("beach", "beach|seaside|shore|seashore|coast|coastline|dunes"),
     ("sea", "sea|ocean|open water|waves|bay|lagoon"),
     ("underwater", "underwater|coral reef|seabed|ocean floor|sea floor|under the sea|bottom of the sea|deep sea"),
+    ("autumn", "autumn leaves|autumn foliage|fall foliage|fall leaves|falling leaves|autumn forest|autumn park|autumn "
+               "landscape|autumn scene"),
     ("forest", "forest|woods|woodland|wood clearing|forest clearing|grove"),
     ("jungle", "jungle|rainforest|rain forest"),
     ("mountains", "mountains|mountain range|alps|mountain landscape|mountain valley|valley|canyon|mountain|"
@@ -31,7 +33,7 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
         "snow|snowfield|tundra|ice|glacier|snowy landscape|winter landscape|winter wonderland|ski slope|"
         "antarctica|arctic|north pole|south pole|winter scene"),
     ("kitchen", "kitchen|kitchen counter|countertop|bakery kitchen"),
-    ("living room", "windowsill|window sill|window ledge|window seat|living room|lounge|room|sitting room|fireplace room|interior|parlour|parlor|home"),
+    ("living room", "reading nook|reading corner|cozy corner|cosy corner|nook|attic|fireplace|by the fire|window seat|living room|lounge|room|sitting room|fireplace room|interior|parlour|parlor|home"),
     ("bedroom", "bedroom|nursery|dorm room"),
     ("bathroom", "bathroom|bathtub"),
     ("office", "office|boardroom|meeting room|workspace|home office|desk setup"),
@@ -74,6 +76,7 @@ SETTING_NAMES = tuple(dict.fromkeys(name for name, _ in _SETTINGS))
 PLACES_ALWAYS = frozenset(
     {
         "landscape",
+        "autumn",
         "forest",
         "jungle",
         "desert",
@@ -169,6 +172,31 @@ LAYOUTS = {
     "webtoon": "comic",
 }
 
+TRADES = {
+    "bakery": "bread", "florist": "tulip", "gym": "dumbbell", "restaurant": "fork and knife", "dentist": "tooth",
+    "dental": "tooth", "barber": "scissors", "barbershop": "scissors", "hairdresser": "scissors", "salon": "scissors",
+    "pizzeria": "pizza", "brewery": "beer mug", "winery": "wine glass", "hotel": "bed", "travel": "airplane",
+    "airline": "airplane", "farm": "tractor", "bank": "coin", "clinic": "stethoscope", "pharmacy": "pill",
+    "bookshop": "books", "bookstore": "books", "school": "books", "university": "graduation cap", "law": "balance scale",
+    "music": "musical note", "band": "guitar", "photography": "camera", "photographer": "camera", "cinema": "clapper board",
+    "construction": "hammer", "plumber": "wrench", "garage": "wrench", "yoga": "lotus", "surf": "surfing", "tech": "laptop",
+    "software": "laptop", "cafe": "coffee", "café": "coffee", "coffeehouse": "coffee", "tea": "teapot", "bar": "cocktail",
+    "jewelry": "ring", "jeweler": "ring", "toy": "teddy bear", "pet": "paw prints", "vet": "paw prints",
+    "veterinary": "paw prints", "garden": "seedling", "gardening": "seedling", "solar": "sun", "energy": "lightning",
+    "delivery": "package", "shipping": "package", "fitness": "dumbbell", "bike": "bicycle", "cycling": "bicycle",
+}  # fmt: skip
+"""What stands for a house of business on its sign."""
+HOMES: dict[str, str] = {
+    **dict.fromkeys(("bench", "fence", "kite", "swing", "slide", "scooter"), "park"),
+    **dict.fromkeys(("couch", "sofa", "armchair", "rug", "carpet", "television", "bookshelf"), "living room"),
+    **dict.fromkeys(("bed", "pillow", "blanket", "crib"), "bedroom"),
+    **dict.fromkeys(("oven", "stove", "fridge", "refrigerator", "sink"), "kitchen"),
+    **dict.fromkeys(("campfire", "tent"), "forest"),
+    "surfboard": "beach",
+    "hammock": "beach",
+    "sandcastle": "beach",
+}
+"""Where things are that somebody sits on or uses, where the words name no place."""
 OCCASIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "picnic": ("park", ("basket", "sandwich")),
     "barbecue": ("garden", ("grill",)),
@@ -188,8 +216,10 @@ OCCASIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "meeting": ("office", ("laptop",)),
 }
 """What people have together: where it usually is, and what stands for it."""
-CROWDS = bag("people friend crowd adult guest customer tourist fan family couple parent grandparent child kid sibling "
-    "team audience spectator neighbor neighbour teenager teen twin student colleague coworker")
+CROWDS = bag(
+    "people friend crowd adult guest customer tourist fan family couple parent grandparent child kid sibling "
+    "team audience spectator neighbor neighbour teenager teen twin student colleague coworker"
+)
 """Words for several people, each of whom is drawn."""
 
 ABSTRACT = bag(
@@ -213,7 +243,7 @@ ABSTRACT = bag(
     "photo-realism realism fantasy sci fi science fiction quality highlights glow reflection reflections "
     "rays ray beam sunlight moonlight daylight candlelight sunset sunrise dusk dawn twilight noon midday "
     "midnight night evening morning afternoon winter spring summer autumn fall weather mist fog haze horizon "
-    "minute hour grader grade version versions variation variations people's name names kind type types "
+    "weekend weekends week month hour only minute grader grade version versions variation variations people's name names kind type types "
     "action motion movement speed energy-feel nature-feel inclusion anatomy century rim edges contours "
     "sign-off audience level life attention peace joy serenity elegance warmth comfort trust growth "
     "innovation simplicity emotion emotions expression silence calmness tranquility luxury fun beauty "

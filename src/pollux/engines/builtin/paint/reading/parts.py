@@ -275,7 +275,9 @@ def _lead(before: list[Token]) -> int:
         spoken = before[:n]
         if token.low in _SERVED or token.kind == "quote" or token.used:
             start = n + 1
-        elif token.low in {"with", "of"} and any(one.low in _HOUSES or one.kind == "quote" or one.used for one in spoken):
+        elif token.low in {"with", "of"} and any(
+            one.low in _HOUSES or one.kind == "quote" or one.used for one in spoken
+        ):
             start = n + 1
     return start
 

@@ -13,6 +13,7 @@ from pollux.engines.builtin.paint.reading.tokens import Token, bag
 Know = Callable[[str], bool]
 MOST_NOUNS = 4  # words in a thing's name
 MOST_COUNT = 50
+_NAMING = bag("called named titled entitled labeled labelled")
 _WORKS = bag("baking cooking making planting growing building brewing preparing drawing folding knitting")
 
 
@@ -73,6 +74,8 @@ def _piece(tokens: list[Token], index: int, end: int, before: list[Piece], know:
         return None
     if low in _WORKS and index and tokens[index - 1].low in {"to", "of", "for", "on", "about"}:
         return None
+    if index > 1 and tokens[index - 1].low == "to" and tokens[index - 2].low == "how":
+        return None  # "how to plant a tree": what is done, not what is seen
     placed = _place(tokens, index, end)
     if placed:
         return placed
@@ -187,7 +190,9 @@ def _group(tokens: list[Token], index: int, phrase: Phrase) -> int:
     after = index + found[0]
     if tokens[index].low in {"family", "group", "team", "crowd"} and after < len(tokens):
         size = _size(tokens[after])
-        if size and (words.is_ing(tokens[min(after + 1, len(tokens) - 1)].low) or not _noun_follows(tokens, after, len(tokens))):
+        if size and (
+            words.is_ing(tokens[min(after + 1, len(tokens) - 1)].low) or not _noun_follows(tokens, after, len(tokens))
+        ):
             phrase.nouns.append("family" if tokens[index].low == "family" else "people")
             phrase.count, phrase.many = size, True
             return found[0] + 1
@@ -245,7 +250,7 @@ def _plain(tokens: list[Token], index: int, end: int, phrase: Phrase) -> int:
         return 0 if named else 1
     if low in words.FUNCTION or low in words.COPULAS or token.kind not in {"word", "hex"}:
         return 0
-    if low in words.ORDERS and (named or not phrase.article):
+    if low in _NAMING or (low in words.ORDERS and (named or not phrase.article)):
         return 0
     if words.is_ing(low) or low in words.POSES:
         return _ing(tokens, index, end, phrase)
@@ -395,6 +400,10 @@ def _settle(phrase: Phrase, know: Know | None) -> None:
         phrase.nouns[-1] = one
     phrase.nouns = phrase.nouns[-MOST_NOUNS:]
     known = know or (lambda _: False)
+    wild = f"{phrase.colours[-1]} {phrase.name}" if phrase.colours else ""
+    if wild in nouns.COLOURED_KINDS and know and not known(wild) and known(phrase.name):
+        phrase.attributes.append(phrase.colours.pop())  # a red fox is no fox painted red
+        return
     for source in (phrase.colours, phrase.attributes):
         whole = f"{source[-1]} {phrase.name}" if source else ""
         kind = f"{source[-1].replace('gold', 'golden')} {phrase.nouns[0]}" if source else ""

@@ -7,11 +7,14 @@ from dataclasses import replace
 from pollux.engines.builtin.english import article, listing
 from pollux.engines.builtin.paint.plan import Camera, Light, Scene, Step, Subject, Work
 from pollux.engines.builtin.paint.reading import parts, series
+from pollux.engines.builtin.paint.reading.forecast import RULE, dressed, forecast
 from pollux.engines.builtin.paint.reading.looks import Looks, looks
+from pollux.engines.builtin.paint.reading.parts import told
 from pollux.engines.builtin.paint.reading.phrases import Know
 from pollux.engines.builtin.paint.reading.scenes import Draft, draft
 from pollux.engines.builtin.paint.reading.spared import spared
-from pollux.engines.builtin.paint.reading.tokens import MOST_CHARACTERS, Table, bag, sentences, tokenise
+from pollux.engines.builtin.paint.reading.spelling import is_foreign, spelt
+from pollux.engines.builtin.paint.reading.tokens import MOST_CHARACTERS, Table, sentences, tokenise
 
 MOST_SUBJECTS = 16
 _GIVEN = Table((("yes",
@@ -20,11 +23,6 @@ _GIVEN = Table((("yes",
 
 
 _ENGLISH = "The built-in painter reads English only; much of this prompt was not understood."
-_FOREIGN = bag(
-    "un una el la los las en con y de del le les des und der die das ein eine mit avec dans sur il une et "
-    "auf im uno o os da do em para por gato perro chat hund che di nel nella een het met op van"
-)
-_NATIVE = bag("a an the of with and on in")
 
 
 def read(text: str, *, system: str = "", pictures: int = 0, know: Know | None = None) -> Work:
@@ -34,6 +32,7 @@ def read(text: str, *, system: str = "", pictures: int = 0, know: Know | None = 
     `pictures` is how many came with the request.  `know` tells whether there is art of exactly this name; without it
     every noun is taken as known.
     """
+    text, mended = spelt(text, know)
     whole = draft(text, know)
     scene = _with_system(whole.scene, system)
     scene = _filled(text, whole, scene, know)
@@ -46,7 +45,7 @@ def read(text: str, *, system: str = "", pictures: int = 0, know: Know | None = 
         steps = series.panels(text, whole.tokens, scene, make)
         scene = replace(scene, steps=steps)
     work = series.work(asked, text, whole.tokens, scene, make) if asked else Work((scene,), ("",))
-    return checked(work, know, _notes(text, whole, work, pictures))
+    return checked(work, know, (*mended, *_notes(text, whole, work, pictures)))
 
 
 def checked(work: Work, know: Know | None, notes: tuple[str, ...] = ()) -> Work:
@@ -62,9 +61,6 @@ def checked(work: Work, know: Know | None, notes: tuple[str, ...] = ()) -> Work:
     if left:
         those = listing([article(name) for name in list(left)[:6]], "or")
         said.append(f"There is no drawing of {those} at hand, so that is left out.")
-    lost = "".join(dict.fromkeys("".join(missing(scene) for scene in scenes)))
-    if lost:
-        said.append(f"No font at hand has the characters {' '.join(lost[:20])}: they are left out of the lettering.")
     return replace(work, scenes=scenes, notes=tuple(dict.fromkeys(said)))
 
 
@@ -93,6 +89,9 @@ def _filled(text: str, whole: Draft, scene: Scene, know: Know | None) -> Scene:
         dishes = parts.menu(whole.tokens)
         return replace(scene, steps=dishes, subjects=() if dishes else _few(scene, know), unknown=())
     if scene.layout == "infographic":
+        if scene.chart and scene.chart.kind == "weather":
+            days, dressing = forecast(scene.chart, whole.tokens, know)
+            return replace(scene, chart=days, steps=dressing, subjects=(), setting="", weather="", unknown=())
         steps = () if scene.chart else parts.steps(text, whole.tokens, know) or _days(whole)
         return replace(
             scene,
@@ -132,21 +131,25 @@ def _notes(text: str, whole: Draft, work: Work, pictures: int) -> tuple[str, ...
     out: list[str] = []
     if len(text) > MOST_CHARACTERS:
         out.append(f"Only the first {MOST_CHARACTERS:,} characters of the prompt were read.")
-    letters = [c for c in text[:2000] if c.isalpha()]
-    low = {token.low for token in whole.tokens[:200]}
-    strange = sum(not c.isascii() for c in letters) > len(letters) // 3
-    if letters and (strange or (len(low & _FOREIGN) > 1 and not low & _NATIVE)):
+    if is_foreign(text):
         out.append(_ENGLISH)
     first = work.scenes[0]
+    if first.layout == "comic" and len(told(text, whole.tokens)) < 2:
+        out.append(
+            "The panels' little story is a general one of the painter's own: "
+            "tell it panel by panel to have yours drawn."
+        )
     if not pictures and _GIVEN.first(whole.tokens):
         out.append("The prompt speaks of a picture that did not come with it; its words alone were drawn.")
-    forecast = any(token.low == "forecast" for token in whole.tokens)
+    weather = any(token.low in {"forecast", "weather"} for token in whole.tokens)
+    if first.chart and first.chart.kind == "weather" and dressed(whole.tokens):
+        out.append(RULE)
     if (
         first.layout == "infographic"
         and not first.chart
         and not any(step.items or step.title[:4] != "Day " for step in first.steps)
     ):
-        what = "weather data" if forecast else "figures or facts"
+        what = "weather data" if weather else "figures or facts"
         out.append(
             f"The prompt gives no {what}, and the built-in painter invents none: "
             "put them into the prompt to have them drawn."

@@ -81,14 +81,37 @@ def revise(work: Work, text: str, *, know: Know | None = None) -> Work | None:
     tongue = _tongue(tokens)
     if tongue:
         return _translated(work, *tongue)
-    if tokens[0].low not in _CHANGES | _ADDS | _TAKES | words.FUNCTION and not any(
+    many = _many(tokens)
+    if many:
+        scenes = tuple(_each(one, one.subjects[0].name, lambda own: replace(own, count=many)) if one.subjects else one
+                       for one in work.scenes)  # fmt: skip
+        return None if scenes == work.scenes else checked(replace(work, scenes=scenes, notes=()), know)
+    if tokens[0].low not in _CHANGES | _ADDS | _TAKES | words.FUNCTION | _SHORT and not any(
         token.low in _CHANGES | _ADDS | _TAKES for token in tokens[:12]
     ):
-        return None
+        if len(tokens) > 4 or not (hues.listed(tokens, 0, len(tokens)) or _SIZES.first(tokens) or _TONES.first(tokens)):
+            return None
+        tokens = tokenise(f"make it {text[:200]}")  # "blue", "a bit bigger"
     scenes = tuple(_changed(scene, tokens, know) for scene in work.scenes)
     if scenes == work.scenes:
         return None
     return checked(replace(work, scenes=scenes, notes=()), know)
+
+
+_SHORT = bag("no at put bigger smaller larger closer actually instead maybe same")
+
+
+def _many(tokens: list[Token]) -> int:
+    """ "two of them", "make it three": how many there are to be; 0 where the words say nothing of that."""
+    for index, token in enumerate(tokens[:6]):
+        count = words.COUNTS.get(token.low, 0) or (
+            int(token.text) if token.text.isdecimal() and len(token.text) < 3 else 0
+        )
+        rest = [one.low for one in tokens[index + 1 : index + 3]]
+        before = [one.low for one in tokens[:index]]
+        if count and (rest == ["of", "them"] or (not rest and before[-2:] in (["make", "it"], ["make", "them"]))):
+            return min(30, count)
+    return 0
 
 
 def _changed(scene: Scene, tokens: list[Token], know: Know | None) -> Scene:
@@ -99,6 +122,12 @@ def _changed(scene: Scene, tokens: list[Token], know: Know | None) -> Scene:
     for begin, end in sentences(tokens):
         own = tokens[begin:end]
         first = next((token.low for token in own if token.low in _ADDS | _TAKES | _CHANGES), "")
+        while own and own[0].low in _LEADS:
+            own = own[1:]
+        if own and own[0].low == "with":
+            first = first or "add"
+        if own and own[0].low == "no":
+            first = "remove"
         named = {token.low for token in own}
         if {"same", "unchanged"} & named and not {"but", "except"} & named:
             continue
@@ -124,6 +153,11 @@ def _lettered(scene: Scene, tokens: list[Token]) -> Scene:
     if at < 0:
         return scene
     new = quotes[0] if quotes else _rest(tokens, at)
+    inks = hues.listed(tokens, at + 1, len(tokens)) or hues.listed(tokens, 0, at)
+    if not new and inks and scene.lettering:
+        own = tuple(replace(one, colour=inks[0]) if one.role == low[at] or n == 0 else one
+                    for n, one in enumerate(scene.lettering))  # fmt: skip
+        return replace(scene, lettering=own)
     if not new:
         return scene
     role = "subtitle" if low[at] in {"subtitle", "tagline", "slogan"} else ""
@@ -187,6 +221,10 @@ def _added(scene: Scene, own: list[Token], know: Know | None) -> Scene:
                 scene.subjects[bearer], with_=(*scene.subjects[bearer].with_, (words.WEAR, replace(thing, with_=())))
             )
             scene = replace(scene, subjects=(*scene.subjects[:bearer], worn, *scene.subjects[bearer + 1 :]))
+        elif own[0].low == "give" and scene.subjects and not known:
+            bearer = next((n for n, one in enumerate(scene.subjects) if _is(one, names)), 0)
+            holds = replace(scene.subjects[bearer], with_=(*scene.subjects[bearer].with_, (words.HOLD, thing)))
+            scene = replace(scene, subjects=(*scene.subjects[:bearer], holds, *scene.subjects[bearer + 1 :]))
         else:
             inner = tuple(
                 (how, one) for how, one in thing.with_ if not any(_is(old, {one.name}) for old in scene.subjects)
@@ -235,6 +273,13 @@ def _adjusted(scene: Scene, own: list[Token]) -> Scene:
     if low & {"background", "backdrop"}:
         return _grounded(scene, own, colours)
     about = _named(scene, own)
+    other = _other(own)
+    if other and scene.subjects:
+        return _each(
+            scene, scene.subjects[0].name, lambda one: replace(other, at=one.at, with_=other.with_ or one.with_)
+        )
+    if colours and not about and not scene.subjects and low & _PRONOUNS:
+        return replace(scene, palette=colours)
     light = (
         _lit(scene.light, own)
         if low & {"light", "lighting", "lights", "it", "image", "picture", "scene", "tone", "mood"}
@@ -257,6 +302,23 @@ def _adjusted(scene: Scene, own: list[Token]) -> Scene:
     return _looked(scene, own)
 
 
+_LEADS = bag("actually but and now please then also instead maybe ok okay , can could you we")
+_TURNED = (["make", "it", "a"], ["make", "it", "an"], ["change", "it", "to", "a"], ["change", "it", "to", "an"],
+           ["change", "it", "into", "a"], ["turn", "it", "into", "a"], ["turn", "it", "into", "an"],
+           ["make", "that", "a"], ["replace", "it", "with", "a"], ["replace", "it", "with", "an"])  # fmt: skip
+
+
+def _other(own: list[Token]) -> Subject | None:
+    """ "make it a dog": what the main thing becomes; None where the words are of its look or its layout."""
+    low = [token.low for token in own]
+    lead = next((one for one in _TURNED if low[: len(one)] == one), None)
+    if lead is None or set(low) & (set(_LAYOUT_OF) | {"bit", "little", "lot"}):
+        return None
+    new = draft(" ".join(token.text for token in own[len(lead) - 1 :])).scene
+    plain = new.style == "illustration" and new.layout == "scene" and not new.setting
+    return new.subjects[0] if new.subjects and plain else None
+
+
 def _thing_changed(scene: Scene, about: str, own: list[Token], colours: tuple[str, ...]) -> Scene:
     """A subject's colour, size, place, number or expression; "replace the cat with a dog"."""
     low = [token.low for token in own]
@@ -276,6 +338,11 @@ def _thing_changed(scene: Scene, about: str, own: list[Token], colours: tuple[st
         (words.COUNTS.get(word, 0) for word in low if word in words.COUNTS and word not in {"single", "both"}), 0
     )
     at = tuple(float(part) for part in place.split()) if place else ()
+    if at and at[1] == 0.5 and at[0] != 0.5:
+        at = (at[0], 0.62)  # at the side, and on the ground
+    if size and len(scene.subjects) == 1:  # alone, a thing is larger by being nearer
+        shot = "close-up" if float(size) > 1 else "wide"
+        scene = replace(scene, camera=replace(scene.camera, shot=shot))
 
     def change(one: Subject) -> Subject:
         kept = tuple(word for word in one.attributes if word not in _FEELINGS) if feelings else one.attributes

@@ -15,7 +15,7 @@ from pollux.engines.builtin.paint.reading.lettering import lettering
 from pollux.engines.builtin.paint.reading.looks import Looks, looks
 from pollux.engines.builtin.paint.reading.looks_tables import FACING, OPPOSITE
 from pollux.engines.builtin.paint.reading.phrases import Know, Phrase, pieces
-from pollux.engines.builtin.paint.reading.things import Cast, Thing, people
+from pollux.engines.builtin.paint.reading.things import Cast, Thing, people, spread
 from pollux.engines.builtin.paint.reading.tokens import Token, bag, sentences, tokenise
 
 _LIGHT_HEADS = bag(
@@ -107,6 +107,12 @@ def _carrying(scene: Scene) -> Scene:
     return replace(scene, lettering=tuple(out), subjects=tuple(more), layout=as_layout(layout))
 
 
+def _home(subjects: tuple[Subject, ...]) -> str:
+    """Where somebody is who sits on a bench or a couch."""
+    used = [name.rpartition(" ")[2] for one in subjects for name in _names(one)]
+    return next((nouns.HOMES[name] for name in used if name in nouns.HOMES), "") if len(used) > 1 else ""
+
+
 def _names(subject: Subject) -> list[str]:
     return [subject.name, *(name for _, one in subject.with_ for name in _names(one))]
 
@@ -116,6 +122,8 @@ def _scene(layout: str, look: Looks, cast: Cast, know: Know | None) -> Scene:
     setting = (
         "" if not cast.settings else next((name for name, _, _ in cast.settings if name != "landscape"), "landscape")
     ) or next((nouns.OCCASIONS[one][0] for one in cast.occasions), "")
+    if not setting and not layout and not (look.background or cast.background or cast.surface):
+        setting = _home(subjects)
     if layout in {"product", "minimal"} and setting in {"studio", "landscape", "space"} and look.background:
         setting = ""
     background = look.background or (cast.background[-1] if cast.background else "")
@@ -151,18 +159,24 @@ def _style_of(layout: str) -> str:
 def _subjects(cast: Cast, layout: str, know: Know | None) -> tuple[Subject, ...]:
     """The things as subjects; a purpose or a theme stands in where nothing else is to be seen."""
     things = [thing for thing in cast.things if thing.phrase.name and thing.phrase.name not in cast.unwanted]
+    if layout in {"", "product", "minimal"}:  # the sky's own: "at night with stars"
+        things = [one for one in things if not (one.phrase.name == "star" and one.phrase.many and one.plain)] or things
     if not any(not thing.far for thing in things) and (layout in _FLAT_LAYOUTS or not cast.settings):
         things = [one for one in (_promoted(thing, know) for thing in cast.purpose) if one][:3] + things
     for theme in cast.themes:
         if theme and (know is None or know(theme)):
             things.append(Thing(Phrase(nouns=theme.split(), attributes=["theme"]), place="0.5 0.22"))
-    return tuple(one for thing in things for one in people(thing.subject()))
+    return spread(tuple(one for thing in things for one in people(thing.subject())))
 
 
 def _promoted(thing: Thing, know: Know | None) -> Thing | None:
     """What a brand or an occasion is about: of "coffee shop" the part that can be drawn."""
     own = thing.phrase.nouns
-    for name in (" ".join(own), *(own if len(own) > 1 else ())):
+    for name in (
+        *(nouns.TRADES[word] for word in own if word in nouns.TRADES),
+        " ".join(own),
+        *(own if len(own) > 1 else ()),
+    ):
         if know is None or know(name):
             return Thing(replace(thing.phrase, nouns=name.split()), thing.with_)
     return None

@@ -28,6 +28,7 @@ _GUIDES = Table((
     ("guide", "step by step|tutorial|how to guide|instructions|illustrated guide|visual guide|guide to"),
     ("story", "illustrated story|story|storybook|picture book|tale|children's book|fairy tale|illustrated tale"),
 ))  # fmt: skip
+_HOW_TO = Table((("yes", "how to"),))
 _SHOWN = bag("illustrated pictures images illustrations drawings")
 _COOKING = bag("recipe cook cooking bake baking make making prepare preparing brew brewing")
 _BAKING = bag("bake baking cake bread cookie cookies macaron macarons muffin pie")
@@ -58,13 +59,14 @@ _STAGES: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "work": (("Get ready", "", ""), ("Begin", "", ""), ("Go on", "", ""), ("Check", "", ""), ("Finish", "", "")),
 }
-_ARC: tuple[tuple[str, str, str, str], ...] = (
-    ("The beginning", "Once there was {a}.", "standing", "dawn"),
-    ("Setting out", "One day, {the} sets out.", "walking", "day"),
-    ("A discovery", "On the way, {the} finds something new.", "surprised", "day"),
-    ("The hard part", "It grows dark, and {the} has to be brave.", "scared", "night"),
-    ("The turn", "Then {the} has an idea.", "smiling", "dusk"),
-    ("The end", "And so {the} comes home, happy.", "happy", "golden hour"),
+# A general tale: (title, its sentence, pose, time of day, setting, shot, what else is seen).
+_ARC: tuple[tuple[str, str, str, str, str, str, str], ...] = (
+    ("The beginning", "Once there was {a} by a quiet meadow.", "standing", "dawn", "field", "medium", ""),
+    ("Setting out", "One day, {the} sets out for the mountains.", "walking", "day", "mountains", "wide", ""),
+    ("A discovery", "In a forest, {the} finds an old key.", "surprised", "day", "forest", "medium", "key"),
+    ("The hard part", "It grows dark, and {the} has to be brave.", "scared", "night", "forest", "close-up", ""),
+    ("The turn", "Then {the} finds the door that the key opens.", "smiling", "dusk", "hills", "medium", "door"),
+    ("The end", "And so {the} comes home, happy.", "happy", "golden hour", "field", "medium", "house"),
 )
 _CHOSEN = {1: (0,), 2: (0, -1), 3: (0, 2, -1), 4: (0, 1, 2, -1), 5: (0, 1, 2, 3, -1)}
 _PANELS: tuple[tuple[str, str, str, str], ...] = (
@@ -87,6 +89,12 @@ _LOOKS: tuple[tuple[Style, str, str], ...] = (
     ("lowpoly", "dawn", "medium"),
     ("neon", "night", "close-up"),
 )
+_VIEWS = {"wide": "from afar", "close-up": "from near"}
+_LIGHTS = {"night": "at night", "dawn": "at dawn", "dusk": "at dusk", "golden hour": "at golden hour",
+           "studio": "in a studio's light"}  # fmt: skip
+_MANNERS = {"illustration": "as an illustration", "watercolour": "in watercolor", "flat": "in flat colors", "ink": "in ink",
+            "papercut": "as a paper cut", "oil": "in brush strokes", "pencil": "in pencil", "pixel": "as pixel art",
+            "lowpoly": "in low poly", "neon": "in neon"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,8 @@ def wanted(tokens: list[Token], layout: str) -> Wanted | None:
         ),
         "",
     )
+    if not kind and (count or any(token.low in _SHOWN for token in tokens)) and _HOW_TO.first(tokens):
+        kind = "guide"
     if kind == "story" and not (count or any(token.low in _SHOWN for token in tokens)):
         kind = ""
     if kind == "recipe" and any(token.low in {"card", "book"} for token in tokens):
@@ -182,12 +192,8 @@ def _variations(count: int, scene: Scene, word: str = "Variation") -> Work:
         camera = replace(scene.camera, shot=shot)
         light = scene.light if scene.light.time not in {"day"} else replace(scene.light, time=time)
         scenes.append(replace(scene, style=scene.style if fixed else style, camera=camera, light=light))
-        told_ = (
-            f"{shot} view, {light.time} light"
-            if fixed
-            else f"{'watercolor' if style == 'watercolour' else style}, {light.time} light"
-        )
-        captions.append(f"**{word} {n + 1}**: {told_}.")
+        seen = f"{_VIEWS.get(shot, 'seen')} {_LIGHTS.get(light.time, 'by day')}"
+        captions.append(f"**{word} {n + 1}**: {seen}{'' if fixed else f', {_MANNERS[style]}'}.")
     return Work(tuple(scenes), tuple(captions))
 
 
@@ -207,6 +213,7 @@ def _guide(asked: Wanted, tokens: list[Token], scene: Scene) -> Work:
     stages = _spread(_STAGES[kind], asked.count)
     scenes, captions = [], []
     named = plural(subject.name) if subject.count > 1 else subject.name
+    named = article(named) if subject.count < 2 and kind in {"plant", "work"} else named
     for n, (title, beside, setting) in enumerate(stages, 1):
         last = n == len(stages)
         things: tuple[Subject, ...] = (
@@ -255,13 +262,18 @@ def _story(count: int, scene: Scene) -> Work:
     arc = [_ARC[at] for at in _CHOSEN.get(count, tuple(range(len(_ARC))))] if count <= len(_ARC) else \
         [*_ARC[:-1], *[_ARC[1 + n % 4] for n in range(count - len(_ARC))], _ARC[-1]]  # fmt: skip
     scenes, captions = [], []
-    for title, line, pose, time in arc:
+    for title, line, pose, time, setting, shot, prop in arc:
         one = replace(hero, attributes=(*hero.attributes, pose))
-        light = replace(scene.light, time=time)
-        scenes.append(replace(scene, subjects=(one, *scene.subjects[1:]), light=light))
+        more = (Subject(prop, scale=0.7),) if prop else ()
+        scenes.append(replace(scene, subjects=(one, *scene.subjects[1:], *more), setting=scene.setting or setting,
+                              light=replace(scene.light, time=time), camera=replace(scene.camera, shot=shot)))  # fmt: skip
         phrase = " ".join([*hero.attributes[:1], hero.name])
         captions.append(f"**{title}.** {capital(line.format(a=article(phrase), the=f'the {hero.name}'))}")
-    return Work(tuple(scenes), tuple(captions))
+    note = (
+        "The built-in engine draws, but it is no teller of tales: this one is a general one. Tell yours, sentence by "
+        "sentence, and each gets its picture."
+    )
+    return Work(tuple(scenes), tuple(captions), note)
 
 
 def panels(

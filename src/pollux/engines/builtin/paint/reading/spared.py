@@ -7,6 +7,8 @@ from dataclasses import replace
 from pollux.engines.builtin.paint.plan import Scene, Step, Subject
 from pollux.engines.builtin.paint.reading.phrases import Know
 
+_WORDED = frozenset({"poster", "card", "menu", "infographic", "logo"})
+"""Layouts that say with words what they have no drawing of."""
 _SOMEBODY = frozenset({"man", "woman", "child", "person"})
 
 
@@ -33,10 +35,10 @@ def spared(scene: Scene, know: Know | None) -> tuple[Scene, tuple[str, ...]]:
                 left[one.name] = None
         return replace(subject, with_=tuple(kept))
 
-    some = any(known(one) for one in scene.subjects)
+    some = any(known(one) for one in scene.subjects) or (scene.layout in _WORDED and bool(scene.lettering))
     subjects = []
     for n, one in enumerate(scene.subjects):
-        if known(one) or not n or not some:
+        if known(one) or not some or (not n and scene.layout not in _WORDED):
             subjects.append(own(one))
         else:
             left[one.name] = None
@@ -49,5 +51,7 @@ def spared(scene: Scene, know: Know | None) -> tuple[Scene, tuple[str, ...]]:
         steps.append(inner)
     missing = {one.name for one in subjects if not known(one)}
     missing |= {name for step in steps if step.scene for name in step.scene.unknown}
-    names = tuple(dict.fromkeys(name for name in (*[one.name for one in subjects], *sorted(missing)) if name in missing))
+    names = tuple(
+        dict.fromkeys(name for name in (*[one.name for one in subjects], *sorted(missing)) if name in missing)
+    )
     return replace(scene, subjects=tuple(subjects), steps=tuple(steps), unknown=names), tuple(left)

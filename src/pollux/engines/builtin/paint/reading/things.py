@@ -9,7 +9,8 @@ from pollux.engines.builtin.paint.reading import nouns
 from pollux.engines.builtin.paint.reading.phrases import Phrase
 from pollux.engines.builtin.paint.reading.tokens import bag
 
-_FRONT, _BACK = (0.5, 0.76), (0.5, 0.36)
+_FRONT = (0.5, 0.76)
+_BACKS = ((0.8, 0.58), (0.2, 0.58), (0.5, 0.56), (0.92, 0.56), (0.08, 0.56))
 _BIG = bag("huge giant gigantic enormous massive large big towering colossal oversized jumbo vast")
 _SMALL = frozenset(["tiny", "small", "little", "mini", "miniature", "nano"])
 MOST_THINGS = 24
@@ -45,6 +46,11 @@ class Thing:
         """ "man", "woman", "child" or "person" for somebody, else ""."""
         return nouns.trade(self.phrase.head)
 
+    @property
+    def plain(self) -> bool:
+        """Whether nothing is said of it but its name."""
+        return not (self.phrase.count or self.phrase.colours or self.phrase.attributes or self.with_)
+
     def subject(self, depth: int = 0) -> Subject:
         """The plan's subject; what a thing has is followed three deep."""
         phrase = self.phrase
@@ -55,10 +61,10 @@ class Thing:
             and self.who != phrase.head
         ):
             attributes.append(self.who)
-        at = {"front": _FRONT, "back": _BACK}.get(self.place)
+        at = {"front": _FRONT, "back": _BACKS[0]}.get(self.place)
         if self.place[:1].isdigit():
             x, _, y = self.place.partition(" ")
-            at = (float(x), float(y))
+            at = (float(x), 0.62 if y == "0.5" and x != "0.5" else float(y))
         size = 1.6 if _BIG.intersection(attributes) else 0.6 if _SMALL.intersection(attributes) else 1.0
         return Subject(
             phrase.name,
@@ -84,6 +90,7 @@ def people(subject: Subject) -> tuple[Subject, ...]:
             subject,
             name=kinds[n % len(kinds)],
             count=1,
+            at=None,
             attributes=told,
             with_=tuple(pair for pair in subject.with_ if not n or pair[0] == "wearing"),
         )
@@ -134,6 +141,17 @@ class Cast:
             if thing.phrase.head == phrase.head and (len(phrase.nouns) == 1 or thing.phrase.name == phrase.name):
                 return thing
         return None
+
+
+def spread(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    """Several things in the background side by side, each at a place of its own."""
+    out, count = [], 0
+    for one in subjects:
+        if one.at == _BACKS[0]:
+            one = replace(one, at=_BACKS[count % len(_BACKS)])
+            count += 1
+        out.append(one)
+    return tuple(out)
 
 
 def animate(phrase: Phrase) -> bool:

@@ -110,6 +110,10 @@ class Table:
                 return len(words), meaning
         return None
 
+    def words(self) -> frozenset[str]:
+        """Every word of every phrase."""
+        return frozenset(word for rows in self._by.values() for row in rows for word in row[0])
+
     def get(self, words: list[str]) -> str:
         """What exactly these words mean, or ""."""
         return (

@@ -113,7 +113,7 @@ _VERBS: tuple[tuple[str, str], ...] = (
     (WEAR, "wear sport don"),
     (HOLD,
         "hold carry grip grasp clutch inspect examine read wield lift raise juggle balance play hug cradle pour "
-        "bring sell serve open build fix repair knit strum sharpen polish deliver offer fly_ hoist wave throw "
+        "bring sell serve breathe spit open build fix repair knit strum sharpen polish deliver offer fly_ hoist wave throw "
         "catch kick swing type push pull"),
     (EAT, "eat munch nibble chew drink sip lick bite devour taste slurp"),
     (RIDING, "ride drive pilot steer paddle row sail"),
