@@ -20,7 +20,7 @@ from typing import Never
 import pytest
 
 from pollux import app as root
-from pollux import config
+from pollux import backends, config
 from pollux.core.admit import Caller
 from pollux.engines.base import Engine
 from pollux.engines.scripted import ScriptedEngine
@@ -52,7 +52,7 @@ def entry_points(group: str) -> list[EntryPoint]:
 
 
 async def test_engines_come_from_entry_points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(root, "entry_points", entry_points)
+    monkeypatch.setattr(backends, "entry_points", entry_points)
     app = root.build(settings(tmp_path, toml='[routes]\n"gemini-2.5-*" = "mine"\n'))
     assert set(app.engines) == {"builtin", "mine"}
     assert isinstance(app.core.registry.resolve("gemini-2.5-flash").engine, ScriptedEngine)
@@ -70,7 +70,7 @@ async def test_engines_come_from_entry_points(tmp_path: Path, monkeypatch: pytes
     ],
 )
 def test_bad_routes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, message: str) -> None:
-    monkeypatch.setattr(root, "entry_points", entry_points)
+    monkeypatch.setattr(backends, "entry_points", entry_points)
     with pytest.raises(ConfigurationError, match=message):
         root.build(settings(tmp_path, toml=f'[routes]\n"gemini-*" = "{target}"\n'))
 

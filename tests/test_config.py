@@ -200,8 +200,25 @@ def test_every_key_says_what_it_means() -> None:
     assert len(lines) > 20
     assert all(line.text for line in lines)
     sections = {line.key.rpartition(".")[0] for line in lines}
-    wanted = {"server", "store", "limits", "files", "fetch", "batch", "search", "provenance", "engine.builtin"}
-    assert sections == wanted
+    wanted = {"server", "store", "limits", "files", "fetch", "batch", "search", "provenance", "faults"}
+    assert sections == wanted | {"engine.builtin", "engine.google", "engine.replay"}
+
+
+def test_the_key_of_google_is_never_shown(tmp_path: Path) -> None:
+    settings = load(
+        {}, {"POLLUX_GOOGLE_API_KEY": "AIza-hidden", "GOOGLE_API_KEY": "x", "GEMINI_API_KEY": "y"}, tmp_path
+    )
+    assert settings.engine.google.key == "AIza-hidden"
+    assert "AIza-hidden" not in repr(settings)
+    assert "AIza-hidden" not in str([*describe(settings)])
+    assert load({}, {"GOOGLE_API_KEY": "x", "GEMINI_API_KEY": "y"}, tmp_path).engine.google.key == ""
+
+
+def test_rates_of_faults(tmp_path: Path) -> None:
+    settings = load({}, {"POLLUX_FAULTS_RATES": "429=0.1, slow:2.5=.05"}, tmp_path)
+    assert settings.faults.rates == ("429=0.1", "slow:2.5=.05")
+    with pytest.raises(ConfigurationError, match="429, 503, slow:SECONDS"):
+        load({}, {"POLLUX_FAULTS_RATES": "oops=0.1"}, tmp_path)
 
 
 SERVER = '[engine.openai.qwen]\naddress = "http://gpu:8001/v1"\nmodel = "Qwen/Qwen3-VL-8B"\n'

@@ -16,7 +16,7 @@ house: home, cottage, bungalow
 hut: cabin, shack
 derelict-house: haunted house, ruin
 pizza: slice of pizza, pizza slice
-racing-car: sports car, race car, racecar, formula one car
+racing-car: racecar
 sport-utility-vehicle: suv, jeep
 automobile: car, red car, sedan, vehicle
 articulated-lorry: lorry, semi truck, trailer
@@ -173,7 +173,7 @@ man-superhero: superhero, hero
 woman-superhero: superheroine
 person-with-crown: king, monarch
 princess: queen
-guard: knight, soldier, royal guard
+guard: soldier, royal guard
 ninja: samurai, assassin
 pirate-flag: pirate, jolly roger
 cowboy-hat-face: cowboy

@@ -1,18 +1,72 @@
 """Drawings of our own: animals in poses that the sets lack, vehicles, gear.  art_ours.py says how fills are written."""
 
 THINGS = {
+    "galleon": (
+        "transport-water",
+        """<path fill="#5a3418" d="M28 8h3v64h-3zM50 4h3v68h-3zM72 10h3v62h-3z"/><path fill="#20242b" d="M53 4l14
+        4-14 5z"/><path fill="v(#fff6e2,#d9c49a)" d="M18 16c8 3 16 3 24 0 4 8 4 14 0 22-8-3-16-3-24 0 4-8 4-14
+        0-22zM38 14c9 3 18 3 27 0 5 10 5 17 0 27-9-3-18-3-27 0 5-10 5-17 0-27zM63 18c8 3 14 3 22 0 4 8 4 14 0
+        22-8-3-14-3-22 0 4-8 4-14 0-22zM16 43c9 3 18 3 27 0 4 7 4 13 0 19-9-3-18-3-27 0 4-6 4-12 0-19zM37 46c9 3
+        20 3 29 0 4 7 4 12 0 18-9-3-20-3-29 0 4-6 4-11 0-18z"/><path fill="v(#a8703f,#6b4020,#4a2612)" d="M2
+        62l18 8h52l6-12h20c0 18-8 36-20 38H22C12 92 4 78 2 62z"/><path fill="#d9a83a" d="M5 72c20 6 62 6 90-4l-1
+        4c-26 9-66 9-88 4z"/><g fill="#20140c"><circle cx="26" cy="82" r="3"/><circle cx="40" cy="84"
+        r="3"/><circle cx="54" cy="84" r="3"/><circle cx="68" cy="82" r="3"/></g>""",
+    ),
+    "sports-car": (
+        "transport-ground",
+        """<path fill="#20242b" d="M6 62h88v8H6z"/><path fill="r(#ff6a5a,#e0302e,#9a1420)" d="M2 58c2-8 10-11 22-12
+        8-10 18-14 34-14 14 0 22 6 30 14 8 2 11 6 11 14 0 5-2 7-6 7H6c-4 0-5-4-4-9z"/> <path
+        fill="v(#3a4a5f,#9fc0d9)" d="M31 46c6-7 12-9 20-9l1 9zM55 37c12-1 18 3 24 9H56z"/> <path fill="#7a0f18"
+        opacity="0.6" d="M4 60h92c0 4-2 6-4 6H7c-3 0-4-3-3-6z"/> <path fill="#fff3c0" d="M3 54c3-3 8-4 12-4-2
+        4-6 6-12 6zM94 50l5 4v3h-5z"/> <path fill="none" stroke="#7a0f18" stroke-width="0.900" d="M53 46v18M32
+        47c-2 6-2 12 0 17M57 50h8"/> <circle cx="23" cy="66" r="11" fill="#20242b"/><circle cx="77" cy="66"
+        r="11" fill="#20242b"/> <circle cx="23" cy="66" r="6.500" fill="r(#ffffff,#aab5c0,#6b7683)"/><circle
+        cx="77" cy="66" r="6.500" fill="r(#ffffff,#aab5c0,#6b7683)"/><circle cx="23" cy="66" r="1.800"
+        fill="#20242b"/><circle cx="77" cy="66" r="1.800" fill="#20242b"/><path fill="#fff" opacity="0.4" d="M26
+        47c8-8 18-12 32-12-14 2-22 6-28 12z"/>""",
+    ),
+    "armchair": (
+        "household",
+        """<path fill="#5a3418" d="M16 88h7v9h-7zM77 88h7v9h-7z"/> <path fill="v(#d9704f,#b0502f)" d="M20 50c-2-30
+        4-40 30-40s32 10 30 40z"/> <path fill="v(#e88a66,#c9603d)" d="M28 58c-2-30 2-40 22-40s24 10 22 40z"/>
+        <path fill="v(#c9603d,#94401f)" d="M6 50c0-12 20-12 20 0v40H12c-6 0-6-30-6-40zM94 50c0-12-20-12-20
+        0v40h14c6 0 6-30 6-40z"/><path fill="v(#f09a78,#d0683f)" d="M24 56h52c4 0 4 14 0 14H24c-4 0-4-14
+        0-14z"/> <path fill="v(#b0502f,#8a3a1c)" d="M24 70h52v20H24z"/><g fill="#b0502f"><circle cx="40" cy="32"
+        r="1.800"/><circle cx="60" cy="32" r="1.800"/><circle cx="50" cy="40" r="1.800"/></g>""",
+    ),
+    "branch": (
+        "plant-other",
+        """<path fill="v(#9a6b42,#5f3f24)" d="M0 44c30 2 60-4 98-10l2 5C70 50 30 58 0 58z"/> <path fill="#7a5230"
+        d="M62 44c6-8 14-14 22-18l2 3c-6 4-12 9-17 16zM30 53c4 8 10 14 18 18l1-3c-6-4-10-9-12-16z"/> <g
+        fill="v(#8fd04a,#3f8a3b)"><path d="M82 28c0-12 8-18 18-18 0 12-8 20-18 18zM76 24c-8-8-6-16 0-22 8 8 8 16
+        0 22zM48 70c10-4 18 0 22 8-10 4-18 2-22-8zM44 72c0 10-6 16-16 18 0-10 6-18 16-18zM92 42c6 2 8 8 6
+        14-6-2-8-8-6-14z"/> </g>""",
+    ),
+    "knight": (
+        "person-fantasy",
+        """<path fill="h(#77838f,#cfd8e0,#8b98a6)" d="M34 64h14l-2 30H35zM52 64h14l-1 30H54z"/> <path
+        fill="#5f6a76" d="M31 90h16v8H28c0-4 1-6 3-8zM53 90h16c2 2 3 4 3 8H53z"/> <path
+        fill="v(#c92f4a,#8a1730)" d="M34 54h32l4 18c-12 5-28 5-40 0z"/> <path fill="h(#6d7987,#e3eaf0,#8b98a6)"
+        d="M34 30h32l4 26H30z"/> <path fill="h(#77838f,#dfe6ec,#8b98a6)" d="M50 4c-11 0-16 8-15 19l4 6h22l4-6C66
+        12 61 4 50 4z"/> <path fill="#20262e" d="M39 16h22v4H52v7h-4v-7h-9z"/><path fill="v(#d9443f,#8f1f24)"
+        d="M49 6c-4-6 4-8 8-4 8 0 13 6 14 14-5-7-12-10-22-10z"/><path fill="r(#f4f8fa,#a9b5c1,#65717e)" d="M34
+        30c-9-1-15 5-15 13l12 3 5-8zM66 30c9-1 15 5 15 13l-12 3-5-8z"/><path fill="h(#7d8996,#cfd8e0,#77838f)"
+        d="M20 44l10 2-3 20-9-2zM80 44l-10 2 3 20 9-2z"/><path fill="h(#8b98a6,#f4f8fb)" d="M81 6l3-5 3
+        5v54h-6z"/><path fill="#d9a83a" d="M74 59h20v4H74zM82 63h4v9h-4z"/><path fill="v(#3f78c8,#24508f)" d="M4
+        44c6-1 12-2 16-5 4 3 10 4 16 5 0 16-4 24-16 30C8 68 4 60 4 44z"/><path fill="#f2d060" d="M18
+        43h4v10h9v4h-9v12l-2 1-2-1V57H9v-4h9z"/><path fill="#5a3a24" d="M31 52h38v4H31z"/>""",
+    ),
     "hummingbird": (
         "animal-bird",
-        """<path fill="v(#2fae8f,#1f7f86)" d="M44 40C40 22 46 8 60 2c4 16 2 30-6 42z"/>
-        <path fill="v(#3fc4a0,#2a8f96)" d="M52 44c4-18 16-30 34-32 0 18-10 32-26 40z"/>
-        <path fill="v(#1f8f7a,#17606b)" d="M60 70l30 22-20-4-4 9-14-22z"/>
-        <path fill="r(#5fe0b0,#27a884,#157a72)" 
-        d="M24 34c8-10 22-8 26 2 10 6 20 20 16 36-16 6-32-6-36-22-6-4-8-10-6-16z"/>
-        <path fill="v(#f2f5ee,#cfd9d3)" d="M30 48c8 2 18 12 24 26-14-2-22-12-24-26z"/>
-        <path fill="r(#ff6f8f,#d92a5a)" d="M24 40c4 6 12 8 18 4-1 8-8 10-12 8-4-2-6-7-6-12z"/>
-        <path fill="#2a2f38" d="M25 36 0 42c8 1 17 0 26-2z"/><circle cx="31" cy="35" r="3.200" fill="#14181f"/>
-        <circle cx="32" cy="34" r="1" fill="#fff"/><path fill="none" stroke="#bff0dc" stroke-width="1.200"
-        opacity="0.7" d="M50 38c0-12 3-22 8-30M57 44c6-12 14-20 24-26M68 76l14 11"/>""",
+        """<path fill="v(#2fae8f,#1f7f86)" d="M44 40C40 22 46 8 60 2c4 16 2 30-6 42z"/> <path
+        fill="v(#3fc4a0,#2a8f96)" d="M52 44c4-18 16-30 34-32 0 18-10 32-26 40z"/> <path
+        fill="v(#1f8f7a,#17606b)" d="M60 70l30 22-20-4-4 9-14-22z"/> <path fill="r(#5fe0b0,#27a884,#157a72)"
+        d="M24 34c8-10 22-8 26 2 10 6 20 20 16 36-16 6-32-6-36-22-6-4-8-10-6-16z"/> <path
+        fill="v(#f2f5ee,#cfd9d3)" d="M30 48c8 2 18 12 24 26-14-2-22-12-24-26z"/> <path fill="r(#ff6f8f,#d92a5a)"
+        d="M24 40c4 6 12 8 18 4-1 8-8 10-12 8-4-2-6-7-6-12z"/> <path fill="#2a2f38" d="M25 36 0 42c8 1 17 0
+        26-2z"/><circle cx="31" cy="35" r="3.200" fill="#14181f"/> <circle cx="32" cy="34" r="1"
+        fill="#fff"/><path fill="none" stroke="#bff0dc" stroke-width="1.200" opacity="0.7" d="M50 38c0-12 3-22
+        8-30M57 44c6-12 14-20 24-26M68 76l14 11"/>""",
     ),
     "cat-sleeping": (
         "animal-mammal",

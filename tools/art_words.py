@@ -16,7 +16,7 @@ fridge: refrigerator, freezer
 fireplace: hearth, chimney
 lamp-table: lamp, table lamp, desk lamp, bedside lamp
 lamp-street: street lamp, lamp post, lamppost, streetlamp, street light, streetlight
-towel: bath towel, beach towel, dishcloth, napkin
+towel: cloth, bath towel, beach towel, dishcloth, napkin
 wardrobe: closet, cupboard, cabinet, dresser
 cutting-board: chopping board, wooden board, serving board, board, platter, tray, wooden tray
 chopsticks-pair: chopsticks, chop stick, chopstick
@@ -29,6 +29,33 @@ spacesuit: space suit, astronaut suit
 perfume: perfume bottle, fragrance, cologne
 bracelet: bangle, earring
 wallet: billfold
+woman-health-worker: nurse
+galleon: pirate ship, sailing ship, tall ship, viking ship, caravel, frigate, warship
+placard: sign, signboard, neon sign, wooden sign
+rooster: chicken, chickens
+dashing-away: steam, smoke, vapor, vapour, puff of smoke
+bow-and-arrow: arrow, arrows
+chocolate-bar: chocolate
+package: box, cardboard box, parcel
+castle: palace, fortress
+water-wave: ocean
+convenience-store: market, corner shop, grocery store, bookshop, flower shop
+broom: mop
+envelope: postcard, stamp
+handbag: bag, purse
+houses: village, town, neighborhood
+chains: chain
+grinning-face: face
+military-helmet: combat helmet
+bread: toast, slice of toast
+person-beard: beard
+sports-car: sports car, sportscar, supercar, race car, convertible, ferrari, porsche, lamborghini, coupe
+racing-car: formula one car, f1 car
+armchair: arm chair, easy chair, recliner, cozy armchair
+branch: tree branch, bough, twig
+knight: knights, knight in armor, medieval knight, crusader, paladin
+person: hiker, camper, traveler, traveller, tourist, backpacker, explorer, customer, guest, neighbor, neighbour, poet,
+    philosopher, writer, monk, fisherman, sailor, librarian, potter, ceramicist, weaver, sculptor
 watering-can: watering can, sprinkling can
 cliff: cliffs, precipice, bluff, rocky cliff, sea cliff
 boulder: boulders, large rock, rocks, stone, stones, big rock
@@ -40,7 +67,7 @@ campfire-logs: campfire, bonfire, camp fire, fire pit
 swing: swing set, playground swing
 waterfall: waterfalls, cascade
 windmill: wind mill, mill
-barn: red barn, stable
+barn: red barn, stable, farm
 igloo: snow house
 well: water well, wishing well
 pyramid: pyramids
@@ -56,14 +83,14 @@ sandcastle: sand castle
 stage: theater stage, theatre stage, concert stage
 stairs: staircase, stairway, steps
 roof: rooftop, red roof
-pond: pool, swimming pool, puddle
+pond: lake, pool, swimming pool, puddle
 river: stream, creek, brook
 log-cabin: cabin, log cabin, wooden cabin, lodge, chalet, wooden hut, mountain hut
 cottage: country house, farmhouse, bungalow, stone cottage, thatched cottage
-cat-sleeping: sleeping cat, sleeping kitten, cat sleeping, napping cat, curled cat, lying cat, snoozing cat
+cat-sleeping: sleeping cat, cat asleep, sleeping kitten, cat sleeping, napping cat, curled cat, lying cat, snoozing cat
 cat-sitting: sitting cat, sitting kitten, cat sitting, seated cat
 dog-sitting: sitting dog, sitting puppy, dog sitting, seated dog
-dog-sleeping: sleeping dog, sleeping puppy, dog sleeping, napping dog, lying dog, snoozing dog
+dog-sleeping: sleeping dog, dog asleep, sleeping puppy, dog sleeping, napping dog, lying dog, snoozing dog
 walrus: walruses
 hummingbird: humming bird, colibri
 seagull: gull, sea gull, albatross

@@ -48,8 +48,8 @@ PLATES = (
     Plate(
         "market",
         "Photorealistic scenes",
-        "A photorealistic wide shot of a red fox sitting beside a campfire in a pine forest at dusk, warm light from the "
-        "fire, stars above, shallow depth of field, a calm mood.",
+        "A photorealistic wide shot of a red fox sitting beside a campfire in a pine forest at dusk, warm light from "
+        "the fire, stars above, shallow depth of field, a calm mood.",
         ratio="3:2",
     ),
     Plate(
@@ -68,8 +68,8 @@ PLATES = (
     Plate(
         "product",
         "Product mockups and commercial photography",
-        "A studio-lit product photograph of a dark green ceramic teapot on a polished marble surface, softbox lighting, "
-        "slightly elevated angle, steam rising.",
+        "A studio-lit product photograph of a dark green ceramic teapot on a polished marble surface, softbox "
+        "lighting, slightly elevated angle, steam rising.",
     ),
     Plate(
         "space",
@@ -82,7 +82,8 @@ PLATES = (
         "comic",
         "Sequential art",
         "Make a 3 panel comic in a noir style about a detective cat. Panel 1: the cat in a dark city street, caption "
-        '"The night was long." Panel 2: the cat finds a fish, saying "Aha!" Panel 3: the cat asleep, caption "Case closed."',
+        '"The night was long." Panel 2: the cat finds a fish, saying "Aha!" Panel 3: the cat asleep, '
+        'caption "Case closed."',
         ratio="16:9",
     ),
     Plate(
@@ -107,9 +108,9 @@ PLATES = (
     Plate(
         "together",
         "Advanced composition",
-        "Take the woman from the first image and place her on a beach at sunset, with the cat of the second image "
+        "Take the woman from the first image and place her on a beach at sunset, with the penguin of the second image "
         "beside her.",
-        ("astronaut", "cat"),
+        ("astronaut", "sticker"),
     ),
     Plate(
         "logo",
@@ -121,8 +122,8 @@ PLATES = (
     Plate(
         "sketch",
         "Bring something to life",
-        "Turn this rough sketch into a clean, coloured illustration on a sky-blue background. Keep its lines.",
-        ("drawn:A pencil sketch of a sailboat",),
+        "Turn this ink sketch into a clean, coloured illustration on a sky-blue background. Keep its lines.",
+        ("drawn:An ink drawing of a house",),
     ),
     Plate(
         "portrait",
@@ -171,6 +172,7 @@ def small(data: bytes) -> bytes:
 
 
 async def main() -> int:
+    """Draws the plates, and writes the page where none was left out."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="*", help="names of plates")
     only = parser.parse_args().only
@@ -178,8 +180,8 @@ async def main() -> int:
     page = [
         "# Gallery\n",
         "Prompts of our own, of the thirteen kinds of Google's image generation guide, as the built-in engine answers",
-        "them: an illustrator with a set of drawings, and an editor of pixels. `python tools/make_gallery.py` makes this",
-        "page; nothing was chosen among several tries.\n",
+        "them: an illustrator with a set of drawings, and an editor of pixels. `python tools/make_gallery.py` makes",
+        "this page; nothing was chosen among several tries.\n",
     ]
     made: dict[str, bytes] = {}
     with tempfile.TemporaryDirectory() as folder:

@@ -181,6 +181,7 @@ def main() -> None:
     parser.add_argument("--test", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)  # before hours of training, not after
     art = Art(args.art)
     run = Run(art, args.seed, args.save or args.art.with_suffix(".pt"), args.start)
     export(run.train(args.examples, args.batch), art, args.out)

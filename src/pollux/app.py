@@ -1,4 +1,4 @@
-"""The composition root: the only file that names concrete stores and engines."""
+"""The composition root: the only file that names concrete stores; the engines are those of `pollux.backends`."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache, partial
-from importlib.metadata import entry_points
 from pathlib import Path
 from secrets import token_bytes
 
 from msgspec import structs
+from starlette.types import ASGIApp
 
 from pollux.api.call import Rooms
 from pollux.api.door import Door, DoorLimits
+from pollux.api.faults import Faults
 from pollux.api.guard import Guard, Policy
-from pollux.config import OpenAIServer, Settings
+from pollux.backends import make_engines
+from pollux.config import Settings
 from pollux.core.admit import Caller, Permits, RateLimits
 from pollux.core.folder import FolderSearch
 from pollux.core.generate import Core
@@ -27,11 +29,8 @@ from pollux.core.run import Finish
 from pollux.core.search import Search
 from pollux.core.searxng import SearxngSearch
 from pollux.core.signatures import Signer
-from pollux.engines.base import Ability, Engine, ModelCard
-from pollux.engines.builtin.engine import BuiltinEngine
+from pollux.engines.base import Engine, ModelCard
 from pollux.engines.families import default_families
-from pollux.engines.openai.engine import OpenAIEngine
-from pollux.engines.openai.options import ABILITIES, Options
 from pollux.engines.registry import Limits, Registry
 from pollux.errors import ConfigurationError
 from pollux.media.fetch import fetch, system_resolver
@@ -55,8 +54,6 @@ from pollux.stores.blobs import Blobs
 from pollux.stores.records import Records
 from pollux.wire.content import Blob, FileData
 
-_OPENAI_OWN = ("address", "api_key", "api_key_env", "abilities")
-"""Keys of [engine.openai] that the engine knows by another name, or not at all."""
 RESOLVERS = 8
 """Names of hosts that are looked up at the same time; a dead name server holds up each for half a minute."""
 
@@ -91,7 +88,7 @@ class App:
     keys: Keys
     records: Records
     files: Files
-    door: Door
+    door: ASGIApp
     state: State
     threads: Threads
 
@@ -105,10 +102,10 @@ class App:
         self.records.close()
 
 
-def build(settings: Settings, engines: Mapping[str, Engine] | None = None) -> App:
+def build(settings: Settings, engines: Mapping[str, Engine] | None = None, *, faults: bool = False) -> App:
     """A server's parts by its settings; `engines` replace the configured ones (tests do that).
 
-    Raises ConfigurationError.
+    `faults`: it fails when a request, or [faults], asks it to.  Raises ConfigurationError.
     """
     records, threads = Records.open(settings.store.database_url), Threads()
     try:
@@ -127,37 +124,10 @@ def build(settings: Settings, engines: Mapping[str, Engine] | None = None) -> Ap
     state = State()
     worker = make_worker(settings, core, batches)
     alive = partial(at_work, files, worker, settings.server.shutdown_seconds, videos)
-    door = Door(rooms, _guard(settings, keys), limits, lambda: not state.stopping, alive)
+    door: ASGIApp = Door(rooms, _guard(settings, keys), limits, lambda: not state.stopping, alive)
+    if faults:
+        door = Faults(door, settings.faults.rates, settings.faults.seed, settings.server.deadline_seconds)
     return App(settings, engines, core, keys, records, files, door, state, threads)
-
-
-def make_engines(settings: Settings) -> dict[str, Engine]:
-    """The built-in engine, and those that [routes] name.  No model is loaded for it.  Raises ConfigurationError."""
-    options = settings.engine.builtin
-    engines: dict[str, Engine] = {"builtin": BuiltinEngine(threads=options.threads, cache=options.cache)}
-    engines |= {name: OpenAIEngine(_openai(name, server)) for name, server in settings.openai.items()}
-    found = {entry.name: entry for entry in entry_points(group="pollux.engines")}
-    for target in settings.routes.values():
-        name = target.partition(":")[0]
-        if name in engines:
-            continue
-        if name not in found:
-            known = ", ".join(sorted(found))
-            raise ConfigurationError(f"[routes]: there is no engine {name!r}; installed are {known}.")
-        try:
-            engines[name] = found[name].load()()
-        except Exception as error:
-            raise ConfigurationError(f"[routes]: engine {name!r} cannot be made: {error!r}") from error
-    return engines
-
-
-def _openai(name: str, server: OpenAIServer) -> Options:
-    """What the engine is told.  Raises ConfigurationError."""
-    given = {key: value for key, value in structs.asdict(server).items() if key not in _OPENAI_OWN}
-    only: frozenset[Ability] = frozenset({"embeddings"}) if server.embed_dims else ABILITIES
-    abilities: frozenset[Ability] = only if server.abilities is None else frozenset(server.abilities)
-    place = f'[engine.openai."{name}"]'
-    return Options(addresses=server.address, key=server.api_key, abilities=abilities, place=place, **given)
 
 
 def make_files(settings: Settings, records: Records, threads: Threads) -> Files:
@@ -366,11 +336,11 @@ def _guard(settings: Settings, keys: Keys) -> Guard:
     return Guard(policy, keys)
 
 
-def serve(settings: Settings) -> int:
-    """Runs the server until it is stopped; the exit status."""
+def serve(settings: Settings, *, faults: bool = False) -> int:
+    """Runs the server until it is stopped; the exit status.  `faults`: it may be asked to fail."""
     from pollux.server import run  # noqa: PLC0415 - the server's libraries are for `serve` alone
 
-    return run(build(settings))
+    return run(build(settings, faults=faults))
 
 
 @contextmanager

@@ -17,7 +17,8 @@ import msgspec
 from pollux.api.batches import operation
 from pollux.api.files import file_resource
 from pollux.api.resources import model_resource
-from pollux.app import Threads, at_work, batch_policy, make_core, make_engines, make_files, make_stamp, make_worker
+from pollux.app import Threads, at_work, batch_policy, make_core, make_files, make_stamp, make_worker
+from pollux.backends import make_engines
 from pollux.config import Settings
 from pollux.core.admit import Caller
 from pollux.core.deadline import Deadline

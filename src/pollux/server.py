@@ -11,7 +11,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -111,6 +111,9 @@ class Connection(HttpToolsProtocol):
             raise ValueError
         self._unread, self._in_head = 0, False
         self._disarm()
+        # For what ASGI cannot say: that a connection ends (`pollux.api.faults`).
+        extensions: dict[str, Any] = cast(Any, self.scope).setdefault("extensions", {})
+        extensions["pollux.transport"] = self.transport
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:

@@ -15,24 +15,27 @@ import asyncio
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
 
 from pollux import app as root
 from pollux import config
-from pollux.engines.base import Engine
+from pollux.engines.base import EmbedInput, Engine, Event, ModelCard, Prompt
+from pollux.engines.relay import Relay
 from pollux.engines.scripted import ScriptedEngine, Wait, echo
 from pollux.server import Connection, address, listen
 
 if TYPE_CHECKING:
     from google import genai
 
-__all__ = ["RunningServer", "ScriptedEngine", "Wait", "echo", "running"]
+    from pollux.wire.generate import CountTokensResponse
+
+__all__ = ["Overheard", "RunningServer", "ScriptedEngine", "Wait", "echo", "running"]
 
 
 @dataclass(frozen=True)
@@ -51,21 +54,58 @@ class RunningServer:
         return genai.Client(api_key=self.key, http_options=types.HttpOptions(base_url=self.url, **options))
 
 
+class Overheard:
+    """`engine`, whose prompts are kept in `prompts`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.prompts: list[Prompt] = []
+
+    def cards(self) -> Sequence[ModelCard]:
+        """The engine's."""
+        return self._engine.cards()
+
+    def stream(self, prompt: Prompt) -> AsyncIterator[Event]:
+        """The engine's."""
+        self.prompts.append(prompt)
+        return self._engine.stream(prompt)
+
+    def count_text(self, text: str) -> int | None:
+        """The engine's."""
+        return self._engine.count_text(text)
+
+    async def count(self, prompt: Prompt) -> CountTokensResponse:
+        """That of an engine which is a relay."""
+        return await cast(Relay, self._engine).count(prompt)
+
+    async def embed(self, model: str, inputs: Sequence[EmbedInput], dims: int | None) -> list[list[float]]:
+        """The engine's."""
+        return await self._engine.embed(model, inputs, dims)
+
+    async def close(self) -> None:
+        """The engine's."""
+        await self._engine.close()
+
+
 @contextmanager
 def running(
-    engine: Engine | None = None, flags: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None
+    engine: Engine | None = None,
+    flags: Mapping[str, object] | None = None,
+    environ: Mapping[str, str] | None = None,
+    *,
+    faults: bool = False,
 ) -> Iterator[RunningServer]:
     """Runs a server in a thread, on a free port, with a data folder of its own.
 
     `engine` answers for every model (None: the built-in engine).  `flags` are settings by dotted name
-    ("limits.in_flight").
+    ("limits.in_flight").  `faults`: it fails when a request asks it to, as under `pollux serve --faults`.
     """
     with tempfile.TemporaryDirectory(prefix="pollux-test-") as folder:
         (Path(folder) / "pollux.toml").touch()  # found first, so that no configuration of this machine's user counts
         data = str(Path(folder) / "data")
         defaults = {"server.port": 0, "store.data_dir": data, "batch.pending_seconds": 0}
         settings = config.load({**defaults, **(flags or {})}, dict(environ or {}), Path(folder))
-        app = root.build(settings, None if engine is None else {"scripted": engine})
+        app = root.build(settings, None if engine is None else {"scripted": engine}, faults=faults)
         listener = listen(settings.server.host, settings.server.port)
         server = _Server(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

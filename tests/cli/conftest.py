@@ -29,13 +29,14 @@ class Recorder:
         self.settings: Settings | None = None
         self.closed = 0
         self.status = 0
+        self.faults = False
 
     def local(self, settings: Settings) -> Recorder:
         self.settings = settings
         return self
 
-    def serve(self, settings: Settings) -> int:
-        self.settings = settings
+    def serve(self, settings: Settings, *, faults: bool = False) -> int:
+        self.settings, self.faults = settings, faults
         return self.status
 
     def cards(self, settings: Settings) -> Mapping[str, Sequence[ModelCard]]:

@@ -76,6 +76,27 @@ def test_serve_hands_on_the_settings_and_the_status(run: Run, root: Recorder, tm
     assert root.settings.store.data_dir == tmp_path / "d"
 
 
+def test_serve_records_replays_and_fails_on_demand(run: Run, root: Recorder, tmp_path: Path) -> None:
+    assert run("serve", "--record", "tape", "--faults")[0] == 0
+    assert root.settings is not None
+    assert (root.settings.engine.replay.record, root.settings.engine.replay.replay) == (tmp_path / "tape", None)
+    assert root.faults
+    assert run("serve", "--replay", "tape")[0] == 0
+    assert root.settings.engine.replay.replay == tmp_path / "tape"
+    assert not root.faults
+
+
+def test_serve_takes_models_from_anywhere(run: Run, root: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLLUX_OPENAI_API_KEY", "sk-1")
+    one, two = "gemini-*=openai:http://gpu:8001/v1#org/model", "mine=builtin"
+    status, out, err = run("serve", "--model", one, "--model", two)
+    assert (status, "sk-1" in out + err) == (0, False)
+    assert root.settings is not None
+    assert dict(root.settings.routes) == {"gemini-*": "gemini-*", "mine": "builtin"}
+    assert root.settings.openai["gemini-*"].model == "org/model"
+    assert run("serve", "--model", "x=openai:nowhere")[0] == 2
+
+
 def test_the_module_runs_and_help_loads_nothing_heavy() -> None:
     program = (
         "import sys, runpy; sys.argv = ['pollux', '--help']\n"

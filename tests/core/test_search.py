@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import httpx
 import pytest
 
 from pollux.app import make_search
-from pollux.core.folder import PASSAGE, FolderSearch, cut
+from pollux.core.folder import PASSAGE, FolderSearch, cut, plain
 from pollux.core.searxng import SearxngSearch
 from pollux.errors import ConfigurationError, Unavailable
 
@@ -23,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
         "# Forecast for Lisbon\n\nMonday: sunny, 24 degrees.\n\nTuesday: rain."
     )
     (tmp_path / "cakes.html").write_text(
-        "<title>Cakes</title><style>x{}</style><p>Bake the almond cake for an hour.</p>"
+        "<!doctype html><title>Cakes</title><style>x{}</style><p>Bake the almond cake for an hour.</p>"
     )
     (tmp_path / ".secret.txt").write_text("almond password")
     (tmp_path / "picture.bin").write_bytes(b"almond")
@@ -75,6 +77,38 @@ def test_passages_hold_everything_once() -> None:
     assert "".join("".join(passages).split()) == "".join(text.split())
 
 
+async def test_what_is_no_text_file_is_passed_over(folder: Path) -> None:
+    """A name that is no text, a pipe that nobody writes to, and links to what lies elsewhere."""
+    (folder / os.fsdecode(b"almond\xff.txt")).write_text("almond")
+    os.mkfifo(folder / "almond.txt")
+    (folder / "almonds.txt").symlink_to(folder / ".secret.txt")
+    search = FolderSearch(folder)
+    assert await asyncio.wait_for(names(search, "almond"), 10) == ["cakes.html"]
+
+
+def test_large_and_hostile_files_are_read_in_time() -> None:
+    """Time in proportion to the length, not to its square."""
+    began = time.process_time()
+    assert sum(len(passage) for passage in cut("word " * 1_000_000)) > 4_900_000
+    assert plain("<script>" * 200_000 + "</script>seen").split() == ["seen"]
+    assert plain("<" * 1_000_000).count("<") == 1_000_000
+    assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<p>a</p>b", " a b"),
+        ("a<script>if (1 < 2) x</script >b", "a  b"),
+        ("<STYLE a='1'>x{}</Style>b<br/>c", "  b c"),
+        ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
+        ("<!-- no --><scripted>b", "  b"),
+    ],
+)
+def test_pages_without_their_tags(page: str, text: str) -> None:
+    assert plain(page) == text
+
+
 def answering(status: int, body: Any) -> SearxngSearch:
     def answer(request: httpx.Request) -> httpx.Response:
         assert dict(request.url.params) == {"q": "cats & dogs", "format": "json"}
@@ -87,6 +121,8 @@ async def test_searxng() -> None:
     results = [{"url": "https://a.example", "title": "A", "content": "about cats"}, {"url": "javascript:x"}, "odd"]
     (one,) = await answering(200, {"results": results}).find("cats & dogs", 3)
     assert (one.uri, one.title, one.text) == ("https://a.example", "A", "about cats")
+    (half,) = await answering(200, {"results": [{"url": "https://a", "title": "\ud800"}]}).find("cats & dogs", 3)
+    assert half.title == "?", "half a character could not be sent on"
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,14 @@ import pytest
 
 from pollux.testing import RunningServer, ScriptedEngine, running
 from tests.sdk.actors import Troupe
-from tests.sdk.judges import Judge, javascript_judge, python_judge
+from tests.sdk.judges import SECONDS, Judge, javascript_judge, python_judge
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.sdk)
+            item.add_marker(pytest.mark.timeout(SECONDS + 20))  # the first of a client waits for all of them
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -27,10 +27,16 @@ Model: TypeAlias = Annotated[str, typer.Option("--model", "-m", metavar="NAME", 
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print the API's own JSON.")]
 
 
-def settings(config: str | None, data_dir: str | None, models: Sequence[str] | None = None, **flags: Any) -> Settings:
-    """The settings of this run.  `models` are NAME=ENGINE, `flags` keys of [server]; None means not given."""
+def settings(
+    config: str | None,
+    data_dir: str | None,
+    models: Sequence[str] | None = None,
+    more: Mapping[str, Any] | None = None,
+    **flags: Any,
+) -> Settings:
+    """The settings of this run.  `models` are NAME=ENGINE, `flags` keys of [server], `more` any; None: not given."""
     from pollux.config import load  # noqa: PLC0415 (not needed for --help)
 
     named = {"config": config, "model": models, "store.data_dir": data_dir}
-    given = {**named, **{f"server.{name}": value for name, value in flags.items()}}
+    given = {**named, **(more or {}), **{f"server.{name}": value for name, value in flags.items()}}
     return load(given, os.environ, Path.cwd())

@@ -114,8 +114,8 @@ class Installation(Door, Protocol):
 class App(Protocol):
     """The composition root."""
 
-    def serve(self, settings: Settings) -> int:
-        """Run the server until it is stopped; the exit status."""
+    def serve(self, settings: Settings, *, faults: bool = False) -> int:
+        """Run the server until it is stopped; the exit status.  `faults`: it may be asked to fail."""
         ...
 
     def cards(self, settings: Settings) -> Mapping[str, Sequence[ModelCard]]:

@@ -23,10 +23,19 @@ def serve(
         list[str] | None,
         typer.Option(
             metavar="NAME=ENGINE",
-            help="Answer for this model name or pattern with an engine: openai:ADDRESS#MODEL, or another's name. "
+            help="Answer for this model name or pattern with an engine: openai:ADDRESS#MODEL, google or another. "
             "Repeatable; wins over [routes]. The key of servers named here: POLLUX_OPENAI_API_KEY.",
         ),
     ] = None,
+    record: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Keep every answer of the engines in this folder.")
+    ] = None,
+    replay: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Answer from what was kept in this folder; no engine is needed.")
+    ] = None,
+    faults: Annotated[
+        bool, typer.Option("--faults", help="Let requests ask for faults (header x-pollux-fault), to test clients.")
+    ] = False,
     log_level: Annotated[
         str | None, typer.Option(metavar="LEVEL", help="debug, info, warning or error (default: info).")
     ] = None,
@@ -36,5 +45,6 @@ def serve(
     When it is ready it prints its address and the environment variables for the SDKs. Ctrl+C finishes what is in flight
     and stops it. Without any API key it listens on this machine only.
     """
-    settings = options.settings(config, data_dir, model, host=host, port=port, log_level=log_level)
-    return app().serve(settings)
+    kept = {"engine.replay.record": record, "engine.replay.replay": replay}
+    settings = options.settings(config, data_dir, model, kept, host=host, port=port, log_level=log_level)
+    return app().serve(settings, faults=faults)

@@ -33,7 +33,9 @@ def describe(settings: Settings) -> Iterator[Line]:
         for name in key.split("."):
             value = getattr(value, name)
         origin = settings.origins.get(key, "default")
-        yield Line(key, "***" if known.hidden and value else _show(value), origin, short.get(key, variable(key)), known.text)
+        yield Line(
+            key, "***" if known.hidden and value else _show(value), origin, short.get(key, variable(key)), known.text
+        )
     place = str(settings.config_file)
     for pattern, override in settings.models.items():
         changes = {name: value for name, value in msgspec.structs.asdict(override).items() if value is not None}

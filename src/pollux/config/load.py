@@ -155,7 +155,7 @@ def _section(kind: type[S], section: str, raw: Any, path: Path | None) -> S:
 def _server(name: str, raw: Any, path: Path | None, environ: Mapping[str, str]) -> OpenAIServer:
     """One model of [engine.openai], with its key."""
     section = f'engine.openai."{name}"'
-    if name in ("", "builtin") or ":" in name:
+    if name in ("", "builtin", "google") or ":" in name:
         raise ConfigurationError(f"{path}: [{section}]: choose another name, without a colon")
     table = dict(_table(raw, section, path))
     if isinstance(table.get("address"), str):

@@ -34,7 +34,7 @@ class SearxngSearch:
         try:
             async with self._client.stream("GET", place, params={"q": query, "format": "json"}) as response:
                 found = await _results(response)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unavailable(f"{_SOURCE}: the SearXNG server cannot be asked ({type(error).__name__}).") from None
         return [one for item in found if (one := _source(item)) is not None][:most]
 
@@ -46,7 +46,6 @@ class SearxngSearch:
 
 
 async def _results(response: httpx.Response) -> list[Any]:
-
     if response.status_code == 403:
         raise Unavailable(f"{_SOURCE}: the SearXNG server answers 403: enable the format json in its settings.")
     if response.status_code != 200:
@@ -66,5 +65,10 @@ async def _results(response: httpx.Response) -> list[Any]:
 def _source(item: Any) -> Source | None:
     if not isinstance(item, dict) or not str(item.get("url", "")).startswith(("http://", "https://")):
         return None
-    title, text = str(item.get("title") or ""), str(item.get("content") or "")
-    return Source(str(item["url"])[:_LONGEST], title[:300], text[:_LONGEST])
+    url, title, text = (_clean(item.get(name)) for name in ("url", "title", "content"))
+    return Source(url[:_LONGEST], title[:300], text[:_LONGEST])
+
+
+def _clean(value: Any) -> str:
+    """As text that can be sent on: JSON may hold halves of characters."""
+    return str(value or "").encode("utf-8", "replace").decode()

@@ -14,6 +14,10 @@ from tests.engines.openai import stub
 from tests.engines.openai.kit import HELLO, ask, asked, chunks, engine, text_of
 from tests.engines.openai.stub import STOP, USAGE, Stub, Wire, answering, delta, frames, saying
 
+ENUM: dict[str, Any] = {
+    "responseMimeType": "text/x.enum",
+    "responseSchema": {"type": "STRING", "enum": ["cat", "dog"]},
+}
 THOUGHTS: dict[str, Any] = {"thinkingConfig": {"includeThoughts": True}}
 WEATHER = {
     "functionDeclarations": [
@@ -166,10 +170,7 @@ async def test_a_schema_is_sent_and_its_answer_checked() -> None:
 )
 async def test_guided_decoding(guide: str, enum: bool, sent: dict[str, Any]) -> None:
     if enum:
-        wanted: dict[str, Any] = {
-            "responseMimeType": "text/x.enum",
-            "responseSchema": {"type": "STRING", "enum": ["cat", "dog"]},
-        }
+        wanted: dict[str, Any] = ENUM
     else:
         wanted = {"responseMimeType": "application/json", "responseSchema": {"type": "INTEGER"}}
     response, seen = await ask(saying("dog" if enum else "12"), guide=guide, **wanted)
@@ -180,11 +181,7 @@ async def test_guided_decoding(guide: str, enum: bool, sent: dict[str, Any]) -> 
 
 @pytest.mark.parametrize("answer", ["dog", '"dog"', ' "dog"\n'])
 async def test_an_enum_comes_bare(answer: str) -> None:
-    wanted: dict[str, Any] = {
-        "responseMimeType": "text/x.enum",
-        "responseSchema": {"type": "STRING", "enum": ["cat", "dog"]},
-    }
-    response, _ = await ask(saying(answer), **wanted)
+    response, _ = await ask(saying(answer), **ENUM)
     assert text_of(response) == "dog"
 
 

@@ -30,8 +30,10 @@ _STYLES = {
 _PLACES = {
     "space": "in space", "underwater": "under water", "sky": "in the sky", "snow": "in the snow", "sea": "at sea",
     "mountains": "in the mountains", "hills": "in the hills", "ruins": "among ruins", "stage": "on a stage",
-    "beach": "on a beach", "street": "on a street", "field": "in a field", "farm": "on a farm", "island": "on an island",
-    "lake": "by a lake", "river": "by a river", "harbour": "in a harbor", "autumn": "in autumn", "station": "at a station",
+    "beach": "on a beach", "street": "on a street", "field": "in a field", "farm": "on a farm", "island": "on "
+    "an island",
+    "lake": "by a lake", "river": "by a river", "harbour": "in a harbor", "autumn": "in autumn", "station": "at "
+    "a station",
     "campsite": "at a campsite", "planet": "on another planet", "brick wall": "on a brick wall", "studio": "",
     "landscape": "in a landscape", "cliff": "on a cliff", "stadium": "in a stadium", "nature": "in nature",
 }  # fmt: skip
@@ -52,8 +54,13 @@ _PAIRS = frozenset(
     ("fries", "glasses", "sunglasses", "goggles", "trousers", "pants", "jeans", "shorts", "scissors", "headphones",
      "boots", "shoes", "sneakers", "gloves", "french fries", "noodles", "nachos", "headphone", "sandals", "socks")
 )  # fmt: skip
-_HELD = {"wearing": "wearing", "holding": "with", "eating": "with", "riding": "riding"}
-_POSES = frozenset(("theme", "person", "main", "single", "lone", "certain", "various", "solitary"))
+_HELD = {"behind": "in front of", "wearing": "wearing", "holding": "with", "eating": "with", "riding": "riding"}
+_LANDMARKS = frozenset(("eiffel tower", "taj mahal", "statue of liberty", "golden gate bridge", "colosseum",
+"milky way",
+                        "great wall", "solar system", "moon", "sun", "earth", "sphinx"))  # fmt: skip
+_POSES = frozenset(
+    ("theme", "person", "man", "woman", "child", "main", "single", "lone", "certain", "various", "solitary")
+)
 _PARTS = frozenset(("bowl", "plate", "slice", "piece", "stack", "cup", "glass", "bunch", "loaf", "scoop", "bouquet"))
 _LONGEST = 40
 
@@ -132,13 +139,42 @@ def _proper(words: str) -> str:
 
 
 _NATIONS = frozenset(
-    "japanese chinese french italian american african indian mexican british english german spanish asian european "
-    "russian greek roman egyptian korean thai christmas halloween victorian irish scottish dutch swedish".split()
+    [
+        "japanese",
+        "chinese",
+        "french",
+        "italian",
+        "american",
+        "african",
+        "indian",
+        "mexican",
+        "british",
+        "english",
+        "german",
+        "spanish",
+        "asian",
+        "european",
+        "russian",
+        "greek",
+        "roman",
+        "egyptian",
+        "korean",
+        "thai",
+        "christmas",
+        "halloween",
+        "victorian",
+        "irish",
+        "scottish",
+        "dutch",
+        "swedish",
+    ]
 )
 
 
 def _one(words: str) -> str:
     """One of it: "an apple", "fries", "armor"."""
+    if words in _LANDMARKS:
+        return f"the {words if words in ('solar system', 'moon', 'sun') else words.title().replace(' Of ', ' of ')}"
     last = words.rpartition(" ")[2]
     return words if last in _MASS | _PAIRS or words in _MASS | _PAIRS else article(words)
 
@@ -150,7 +186,8 @@ def _where(scene: Scene) -> str:
         place = _PLACES.get(scene.setting, f"in {article(scene.setting)}")
         out += f" {place}" if place else ""
     elif scene.surface:
-        out += f" on {_one(scene.surface) if scene.surface.endswith(('table', 'board', 'counter', 'desk')) else scene.surface}"
+        counted_ = scene.surface.endswith(("table", "board", "counter", "desk"))
+        out += f" on {_one(scene.surface) if counted_ else scene.surface}"
     if scene.weather in _WEATHER and scene.weather != scene.setting:
         out += f" {_WEATHER[scene.weather]}"
     if scene.setting and scene.light.time in _TIMES and scene.layout != "product":

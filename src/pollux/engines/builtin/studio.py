@@ -110,9 +110,10 @@ class Studio:
     def _read(self, text: str) -> Work:
         from pollux.engines.builtin.paint import art, reading  # noqa: PLC0415 - heavy
 
-        archive = art.load()
+        know = art.load().knows
+        work = reading.read(text, system=self.talk.system, know=know)
         found = "\n".join(source.text for source in self.prompt.sources)
-        return reading.read(f"{text}\n{found}" if found else text, system=self.talk.system, know=archive.knows)
+        return reading.grounded(work, text, found, know) if found.strip() else work
 
     def _again(self, text: str) -> _Drawing | None:
         """What was drawn before, by the earlier texts, with this one's change; None where that cannot be told."""

@@ -9,9 +9,8 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from typing import Any, TypeVar
 
-import httpx
-
 from pollux.engines.openai.faults import Fault, garbled, gone, refused, silent
+from pollux.engines.openai.http import Address, BrokenError, Connection, Http, UnreachableError
 from pollux.engines.openai.options import Options
 from pollux.engines.openai.pool import Pool, Upstream
 from pollux.errors import ApiError, Unavailable
@@ -29,9 +28,9 @@ JSON, SSE = "application/json", "text/event-stream"
 class Answer:
     """An upstream's answer that began well: its type, and its bytes as they come."""
 
-    def __init__(self, response: httpx.Response, options: Options) -> None:
-        self.type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        self._chunks = response.aiter_bytes()
+    def __init__(self, connection: Connection, options: Options) -> None:
+        self.type = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
+        self._connection = connection
         self._seconds = options.first_seconds
         self._idle = options.idle_seconds
 
@@ -40,21 +39,21 @@ class Answer:
         while True:
             try:
                 async with asyncio.timeout(self._seconds):
-                    chunk = await anext(self._chunks)
-            except StopAsyncIteration:
-                return
+                    chunk = await self._connection.chunk()
             except TimeoutError:
                 raise silent(self._seconds) from None
-            except httpx.HTTPError:
+            except BrokenError:
                 raise gone("broke off in the middle of its answer") from None
+            if chunk is None:
+                return
             self._seconds = self._idle
             yield chunk
 
     async def rest(self) -> None:
         """Takes what follows the answer's own end, so that its connection can be used again."""
-        with suppress(TimeoutError, httpx.HTTPError):
+        with suppress(TimeoutError, BrokenError):
             async with asyncio.timeout(REST_SECONDS):
-                async for _ in self._chunks:
+                while await self._connection.chunk() is not None:
                     pass
 
     async def whole(self, most: int) -> bytes:
@@ -74,12 +73,12 @@ Read = Callable[[Answer], AsyncGenerator[T, None]]
 class Asking:
     """The connections of one engine."""
 
-    def __init__(self, options: Options, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, options: Options) -> None:
         self._options = options
-        self._transport = transport
-        self._client: httpx.AsyncClient | None = None
+        self._http = Http(options.connect_seconds, options.idle_seconds)
         self._closed = False
         self.pool = Pool(options.addresses)
+        self._addresses = {upstream: Address(upstream.address) for upstream in self.pool.all}
 
     async def ask(
         self, path: str, body: bytes, read: Read[T], deadline: float | None, wanted: str = JSON
@@ -110,48 +109,46 @@ class Asking:
     async def close(self) -> None:
         """Closes all connections."""
         self._closed = True
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        self._http.close()
 
     async def _attempt(
         self, upstream: Upstream, path: str, body: bytes, read: Read[T], wanted: str
     ) -> AsyncGenerator[T, None]:
+        if self._closed:
+            raise Fault(Unavailable("The server is stopping."))
+        address = self._addresses[upstream]
         with self.pool.asking(upstream):
-            request = self._http().build_request(
-                "POST", f"{upstream.address}/{path}", content=body, headers=self._headers(wanted)
-            )
-            response = await self._sent(request)
+            connection = await self._sent(address, path, body, wanted)
             try:
-                if response.status_code != 200:
-                    raise await self._refusal(response)
+                if connection.status != 200:
+                    raise await self._refusal(connection)
+                if connection.headers.get("content-encoding", "identity") != "identity":
+                    raise garbled("it is compressed, which was not asked for")
                 self.pool.answered(upstream)
-                async with aclosing(read(Answer(response, self._options))) as values:
+                async with aclosing(read(Answer(connection, self._options))) as values:
                     async for value in values:
                         yield value
             finally:
-                await response.aclose()
+                self._http.give_back(address, connection)
 
-    async def _sent(self, request: httpx.Request) -> httpx.Response:
+    async def _sent(self, address: Address, path: str, body: bytes, wanted: str) -> Connection:
         seconds = self._options.first_seconds
         try:
             async with asyncio.timeout(seconds):
-                return await self._http().send(request, stream=True)
+                return await self._http.post(address, path, body, self._headers(wanted))
         except TimeoutError:
             raise silent(seconds) from None
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+        except UnreachableError:
             raise gone("cannot be reached") from None
-        except httpx.TimeoutException:
-            raise silent(self._options.idle_seconds) from None
-        except httpx.HTTPError:
+        except BrokenError:
             raise gone("hung up without an answer") from None
 
-    async def _refusal(self, response: httpx.Response) -> Fault:
+    async def _refusal(self, connection: Connection) -> Fault:
         try:
-            body = await Answer(response, self._options).whole(MOST_ERROR)
+            body = await Answer(connection, self._options).whole(MOST_ERROR)
         except Fault:  # the status is what counts
             body = b""
-        return refused(response.status_code, response.headers, body, self._options.key)
+        return refused(connection.status, connection.headers, body, self._options.key)
 
     async def _pause(self, fault: Fault, tried: list[Upstream], deadline: float | None) -> None:
         """Waits before the next attempt.  Raises the fault's error where that would be in vain."""
@@ -169,18 +166,6 @@ class Asking:
         if self._options.key:
             headers["authorization"] = f"Bearer {self._options.key}"
         return headers
-
-    def _http(self) -> httpx.AsyncClient:
-        if self._closed:
-            raise Unavailable("The server is stopping.")
-        if self._client is None:
-            options = self._options
-            limits = httpx.Limits(max_connections=None, max_keepalive_connections=256, keepalive_expiry=30.0)
-            times = httpx.Timeout(None, connect=options.connect_seconds, write=options.idle_seconds)
-            self._client = httpx.AsyncClient(
-                timeout=times, limits=limits, trust_env=False, follow_redirects=False, transport=self._transport
-            )
-        return self._client
 
 
 async def one(values: AsyncGenerator[T, None]) -> T:

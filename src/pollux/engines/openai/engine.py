@@ -9,7 +9,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-import httpx
 import msgspec
 
 from pollux.engines.base import EmbedInput, Event, ModelCard, Prompt, Stop, Text, Usage
@@ -38,14 +37,11 @@ class _Asked:
 
 
 class OpenAIEngine:
-    """Answers with a model on OpenAI-compatible servers.
+    """Answers with a model on OpenAI-compatible servers."""
 
-    `transport` replaces the network, for tests.  Raises ConfigurationError through its Options.
-    """
-
-    def __init__(self, options: Options, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, options: Options) -> None:
         self._options = options
-        self._asking = Asking(options, transport)
+        self._asking = Asking(options)
         found = dialect_of(options.model) if options.dialect == AUTO else options.dialect
         self._dialect = "" if found == NONE else found
         self._card = ModelCard(

@@ -57,9 +57,13 @@ class Options:
             if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
                 message = f'{self.place} address must be an http(s) address such as "http://127.0.0.1:8001/v1".'
                 raise ConfigurationError(message)
+            if not address.isascii() or not address.isprintable() or " " in address:
+                raise ConfigurationError(f"{self.place} address must be of printable ASCII; write others as %XX.")
             if parts.username or parts.password:
                 message = f"{self.place} address must hold no user or password: name the key with api_key_env."
                 raise ConfigurationError(message)
+        if not self.key.isascii() or not (self.key + "x").isprintable():
+            raise ConfigurationError(f"{self.place} api_key must be one line of printable ASCII.")
         if not self.model:
             raise ConfigurationError(f"{self.place} model is missing: give the name the server knows it by.")
         if "embeddings" in self.abilities and not self.embed_dims:

@@ -111,3 +111,24 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     for pictures in (1, 3):
         assert len(read(text, pictures)) <= 24
     assert time.process_time() - start < 1.5
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("add a small party hat on its head and a red bow tie below its chin",
+         [("add", "a small party hat", "on", "head"), ("add", "a red bow tie", "below", "chin")]),
+        ("make the cat wear sunglasses", [("add", "sunglasses", "on", "cat")]),
+        ('change the text on the sign to "NO DOGS"', [("letter", "NO DOGS", "instead")]),
+        ("give her blue hair", [("recolour", "hair", "blue hair")]),
+        ("replace the sky with a starry night", [("background", "sky", "starry night", "sky")]),
+    ],
+)  # fmt: skip
+def test_more_operations(text: str, steps: list[tuple[str, ...]]) -> None:
+    assert told(text) == steps
+
+
+def test_things_of_several_pictures_in_a_new_setting() -> None:
+    text = "Take the woman from the first image and place her on a beach at sunset, with the cat of the second image."
+    (step,) = read(text, 2)
+    assert (step.kind, step.thing, step.to, step.pictures) == ("group", "woman|cat", "beach at sunset", (1, 2))

@@ -39,10 +39,12 @@ def ask() -> Ask:
 
 def test_the_cup_turns_blue(ask: Ask) -> None:
     before, done = ask("coffee", "make the cup blue")
-    assert name_of(np.median(done.pixels[200:240, 120:180].reshape(-1, 3), axis=0).astype(int).tolist()).endswith(
-        "blue"
-    )
+    wall = done.pixels[212:232, 260:320].reshape(-1, 3)
+    assert name_of(np.median(wall, axis=0).astype(int).tolist()).endswith("blue")
     assert np.array_equal(before[~done.region], done.pixels[~done.region])
+    changed = differs(before, done.pixels)
+    assert changed[300:340, 130:180].mean() < 0.01  # the saucer
+    assert changed[275:300, 355:380].mean() < 0.3  # the spoon
     assert not differs(before, done.pixels)[:, :40].any()
 
 

@@ -116,7 +116,7 @@ def pictures_out(here: Here) -> None:
         same((text.text, picture.inline_data.mime_type), (f"Paint it {colour}", "image/png"))
         with PIL.Image.open(io.BytesIO(picture.inline_data.data)) as drawn:
             same(drawn.size, (1024, 1024))
-            found = drawn.getpixel((9, 9))
+            found: Any = drawn.getpixel((9, 9))
         assert max(abs(a - b) for a, b in zip(found, expected, strict=True)) <= 8, found  # the watermark is in it
 
 

@@ -90,40 +90,8 @@ def an_edit(here: Here) -> None:
     assert max(spread) < 0.01 * grey.width * grey.height, spread
 
 
-def hostile_pictures(here: Here) -> None:
-    palette = PIL.Image.new("P", (60, 50), 1)
-    palette.putpalette([255, 0, 0, 0, 160, 0])
-    frames = [PIL.Image.new("RGB", (60, 50), (0, 160, 0)), PIL.Image.new("RGB", (60, 50), "red")]
-    for part, size in (
-        (encoded(PIL.Image.new("RGB", (1, 1), "red")), (1, 1)),
-        (encoded(PIL.Image.new("RGB", (6000, 50), (0, 160, 0))), (6000, 50)),
-        (encoded(PIL.Image.new("CMYK", (60, 50), (0, 255, 255, 0)), "jpeg"), (60, 50)),
-        (encoded(palette, transparency=0), (60, 50)),
-        (encoded(frames[0], "gif", save_all=True, append_images=frames[1:]), (60, 50)),
-    ):
-        for words in ("Make it black and white", "Remove the cat", "Add a hat", "Rotate it by 180 degrees", ""):
-            answer = _ask(here, part, words, response_modalities=["Image"])
-            same([one.size for one in shown(answer)], [size], words)
-
-
-def hostile_prompts(here: Here) -> None:
-    for words in (
-        "Draw a cat\x00\x07\x1b[31m\u202e\ufeff named \ufffe",
-        'Draw a poster that says "</text><script>alert(1)</script>&amp; ]]>"',
-        "Draw a cat " + "and a dog " * 10_000,
-        "Draw " + "a" * 99_995,
-        "Draw 99999999999999999999 cats",
-        "Draw a cat with -1 legs, 1e309 eyes and NaN tails",
-        "{{7*7}} ${jndi:ldap://x} %s %n '; DROP TABLE pictures; -- draw a cat",
-    ):
-        same(len(shown(_ask(here, words, response_modalities=["Image"]))), 1, words[:60])
-    for words in ("", " ", "\n\t"):
-        answer = _ask(here, types.Part(text=words))
-        assert answer.text or shown(answer), repr(words)
-
-
 def counted_as_used(here: Here) -> None:
-    counted = here.client.models.count_tokens(model=NANO, contents=["Draw a red kite"])
+    counted = here.client.models.count_tokens(model=NANO, contents="Draw a red kite")
     usage: Any = _ask(here, "Draw a red kite").usage_metadata
     same(usage.prompt_token_count, counted.total_tokens)
     same(usage.total_token_count, usage.prompt_token_count + usage.candidates_token_count)

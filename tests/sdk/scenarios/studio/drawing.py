@@ -11,6 +11,7 @@ from tests.sdk.scenarios.kit import FLASH, Here, detail, refused
 from tests.sdk.scenarios.words import same, seen
 
 PROMPT = "Create a picture of a nano banana dish in a fancy restaurant with a Gemini theme"
+_CONTENTS: Any = [PROMPT]
 
 
 def _ask(here: Here, contents: Any = PROMPT, model: str = NANO, **config: Any) -> types.GenerateContentResponse:
@@ -20,7 +21,7 @@ def _ask(here: Here, contents: Any = PROMPT, model: str = NANO, **config: Any) -
 
 def text_to_image(here: Here) -> None:
     """The guide's first example."""
-    answer = here.client.models.generate_content(model=NANO, contents=[PROMPT])
+    answer = here.client.models.generate_content(model=NANO, contents=_CONTENTS)
     kinds = []
     for part in answer.parts or []:
         if part.text is not None:
@@ -35,7 +36,7 @@ def text_to_image(here: Here) -> None:
 
 
 async def text_to_image_async(here: Here) -> None:
-    answer = await here.client.aio.models.generate_content(model=NANO, contents=[PROMPT])
+    answer = await here.client.aio.models.generate_content(model=NANO, contents=_CONTENTS)
     same([picture.size for picture in shown(answer)], [(1024, 1024)])
 
 

@@ -28,7 +28,7 @@ def imagen(here: Here) -> None:
     )
     if _VERSION > 1:
         asked = {"model": IMAGEN, "prompt": "a red robot", "config": config}
-        raises(ValueError, lambda: here.client.models.generate_images(**asked))  # type: ignore[arg-type]
+        raises(ValueError, lambda: here.client.models.generate_images(**asked))
         return
     answer: Any = here.client.models.generate_images(model=IMAGEN, prompt="a red robot", config=config)
     same(len(answer.generated_images), 2)

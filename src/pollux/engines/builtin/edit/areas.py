@@ -116,7 +116,7 @@ def whole(mask: Floats) -> Floats:
 
 
 def shadow(pixels: Pixels, mask: Floats) -> Floats | None:
-    """The soft shadow at the foot of a thing, 0 or 1: the ground made darker, its hue kept; None where there is none."""
+    """The soft shadow at a thing's foot, 0 or 1: the ground made darker, its hue kept; None where there is none."""
     small = fit(pixels, SIDE)
     thing = cv2.resize(mask, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA) > 0.3
     left, top, right, bottom = bounds(thing.astype(np.float32))
@@ -131,13 +131,17 @@ def shadow(pixels: Pixels, mask: Floats) -> Floats | None:
     far &= ~near & ~cv2.dilate(thing.astype(np.uint8), np.ones((9, 9), np.uint8)).astype(np.bool_)
     if far.sum() < 40 or not near.any():
         return None
-    values = lab(as_pixels(cv2.GaussianBlur(small, (0, 0), 2)))
-    ground, spread = np.median(values[far], axis=0), float(np.std(values[far][:, 0]))
+    free = (cv2.dilate(thing.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0).astype(np.float32)
+    weight = np.maximum(cv2.GaussianBlur(free, (0, 0), 2), 1e-3)[..., None]  # the thing's own colours stay out
+    values = lab(as_pixels(np.clip(cv2.GaussianBlur(small * free[..., None], (0, 0), 2) / weight, 0, 255)))
+    near &= free > 0
+    ground = np.median(values[far], axis=0)
+    spread = float(np.median(np.abs(values[far][:, 0] - ground[0])))
     darker = ground[0] - values[..., 0]
     alike = np.linalg.norm(values[..., 1:] - ground[1:], axis=2) < 8 + 0.4 * darker
-    able = (near & (darker > max(4.0, 1.5 * spread)) & (darker < 0.75 * ground[0]) & alike).astype(np.uint8)
+    able = (near & (darker > max(4.0, 2.2 * spread)) & (darker < 0.75 * ground[0]) & alike).astype(np.uint8)
     _, marks = cv2.connectedComponents(able)
-    foot = cv2.dilate(thing.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    foot = cv2.dilate(thing.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     foot[: top + high * 3 // 5] = False
     touched = np.unique(marks[foot & (marks > 0)])
     found = np.isin(marks, touched[touched > 0])

@@ -48,7 +48,9 @@ def _cut_anew(pixels: Pixels, person: Floats, mask: Floats, face: tuple[int, int
     if cut is None:
         return mask
     cut[(all_ > 0.5) & (body < 0.5)] = 1
-    cut = main_parts(opened(cut), np.ones(cut.shape, np.float32))
+    _, pieces = cv2.connectedComponents(opened(cut))
+    sure = np.unique(pieces[(guess == cv2.GC_FGD) | ((all_ > 0.5) & (body < 0.5))])
+    cut = np.isin(pieces, sure[sure > 0]).astype(np.uint8)
     if float(cut.sum()) < 0.5 * float((all_ > 0.5).sum()):
         return mask
     return areas.sharpened(pixels, areas.whole(cut.astype(np.float32)))

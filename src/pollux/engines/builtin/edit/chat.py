@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pollux.engines.builtin.edit.words import number
+from pollux.engines.builtin.edit import shades
+from pollux.engines.builtin.edit.read import read
+from pollux.engines.builtin.edit.words import materials, number, plain
 from pollux.media.handle import Media
 
 _LEAD = r"\W*(?:(?:please|now|ok|okay|and|then|no|hm+|great|nice|thanks|can you|could you)\b\W*)*"
@@ -26,6 +28,11 @@ _SAME = re.compile(
     rf"{_LEAD}(?:(?:do|apply|make|repeat) )?(?:exactly )?(?:the same|that|this|likewise|it)(?: thing| change| edit)? "
     r"(?:again )?(?:for|to|with|on) (?:the )?(?:(?P<nth>first|second|third|fourth|other|last|next)\b|(?:image|picture|"
     r"photo) (?P<n>\d{1,2}))",
+    re.IGNORECASE,
+)
+_IT = re.compile(
+    rf"{_LEAD}(?:make|turn|paint|colou?r|recolou?r|change) (?:it|them|that) (?:in|into|to )?(?P<look>[\w -]{{3,40}}?)"
+    r"(?: instead| please| again)?\W*",
     re.IGNORECASE,
 )
 _SMALL = re.compile(r"\b(?:bit|little|touch|slightly|tiny)\b", re.IGNORECASE)
@@ -55,6 +62,12 @@ def follow(text: str, told: Sequence[str], given: Sequence[tuple[Media, ...]], m
     more = _MORE.fullmatch(text)
     if more:
         return Follow(f"{before.rstrip(' .!')} a bit" if _SMALL.search(more["much"] or "") else before, (made[-1],))
+    look = _look_of_it(text)
+    if look:  # "make it yellow" after "make the cup green": the cup
+        thing = next((one.thing for one in read(before, 1) if one.kind == "recolour" and one.thing), "")
+        alone = len(told) > 0 and told[-1] == before and len(made) > 1 and len(given[-1:] and given[-1]) == 1
+        source = made[-2] if alone else made[-1]  # a new colour in place of the last one, not over it
+        return Follow(f"make the {thing} {look}", (source,)) if thing else None
     same = _SAME.match(text)
     if same and given and len(given[-1]) > 1:
         return Follow(before, (_meant(same, given[-1]),))
@@ -62,7 +75,14 @@ def follow(text: str, told: Sequence[str], given: Sequence[tuple[Media, ...]], m
 
 
 def _leans(text: str) -> bool:
-    return bool(_UNDO.match(text) or _MORE.fullmatch(text) or _SAME.match(text))
+    return any(one.match(text) for one in (_UNDO, _SAME)) or bool(_MORE.fullmatch(text) or _look_of_it(text))
+
+
+def _look_of_it(text: str) -> str:
+    """The colour or material that "it" is to have; "" for a text that asks for something else."""
+    it = _IT.fullmatch(text)
+    named = it and (shades.find(it["look"]) or materials(it["look"])) and not plain(it["look"], shades.NAMES)
+    return it["look"] if it and named else ""
 
 
 def _meant(same: re.Match[str], pictures: tuple[Media, ...]) -> Media:

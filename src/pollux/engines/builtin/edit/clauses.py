@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pollux.engines.builtin.edit import looks, shades
 from pollux.engines.builtin.edit.steps import Step
-from pollux.engines.builtin.edit.words import PLACES, Quotes, bare, head, materials, plain
+from pollux.engines.builtin.edit.words import PLACES, Quotes, bare, head, kinds, materials, plain
 
 _ORDER = re.compile(
     r"(?:add|put|place|remove|delete|erase|take|get rid|change|make|turn|convert|transform|recolou?r|paint|colou?r|dye|"
@@ -93,6 +93,10 @@ def _lettering(one: Clause) -> list[Step] | None:
 
 def _background(one: Clause) -> list[Step] | None:
     low = one.full
+    sky = re.match(r"(?:replace|change|swap|turn|exchange|make) the (?:whole )?sky (?:with|to|into|for|by|a|an|the) ?"
+                   r"(?:an? |the )?(?P<s>.{3,80})$", low)  # fmt: skip
+    if sky and plain(sky["s"], shades.NAMES):
+        return [Step("background", thing="sky", to=sky["s"], how="sky")]
     if not re.search(r"\b(?:background|backdrop|cut ?out|isolate|transparent|bokeh)\b", low) and not re.match(
         r"(?:keep|leave) (?:only|just|nothing but)\b", low
     ):
@@ -263,9 +267,11 @@ def _add(one: Clause) -> list[Step] | None:
     what = match["w"]
     given = re.match(
         r"(?P<who>(?:the |my |this |its |his )?[a-z]{2,14}|him|her|it|them) (?P<w>(?:an?|some|two|three) .{2,100}|"
-        r"[a-z ]{3,30}s(?: and .{2,60})?)$",
+        r"[a-z ]{3,30}(?:s|hair)(?: and .{2,60})?)$",
         what,
     )
+    if one.full.startswith("give ") and given and head(bare(given["w"])) in _OWN_PARTS and shades.find(given["w"]):
+        return [Step("recolour", thing=head(bare(given["w"])), to=given["w"])]
     if one.full.startswith(("give ", "dress ")) and given:
         return [Step("add", to=part, how="on", at=bare(given["who"])) for part in _items(given["w"])]
     moved = _MOVED.match(what)
@@ -278,7 +284,7 @@ def _add(one: Clause) -> list[Step] | None:
         front, at, how = _split(piece)
         if not bare(front):
             return None
-        waiting.append(front)
+        waiting.append(front.strip())
         if at or how:
             steps += [Step("add", to=part, how=how, at=at, pictures=(number,) if number else ()) for part in waiting]
             waiting = []
@@ -310,6 +316,7 @@ def _items(phrase: str) -> list[str]:
     return [part.strip(" ,") for part in re.split(_MORE, phrase) if part.strip(" ,")]
 
 
+_OWN_PARTS = kinds("hair eye lip skin shirt suit jacket dress coat")
 _MORE = r",? and (?=(?:an?|some|two|three|four|five) )|,? and (?=[a-z ]{3,24}$)|, (?=(?:an?|some) )"
 _MOVED = re.compile(
     r"(?:it|him|her|them|me|us|this|the (?:subject|person|man|woman|cat|dog)|my \w{2,14}) "

@@ -116,9 +116,13 @@ def place(board: Board, step: Step) -> str:
     height = min(size if rgba.shape[0] >= rgba.shape[1] else size * rgba.shape[0] / rgba.shape[1], 0.9 * high)
     width = height * rgba.shape[1] / rgba.shape[0]
     x, y = (left + right) / 2, (top + bottom) / 2
+    if step.how in ("next to", "beside", "with"):  # it may hide a little of the other thing, not most of it
+        width = min(width, max(1.3 * max(wide - right, left), 0.3 * wide))
+        height = width * rgba.shape[0] / rgba.shape[1]
     if step.how in ("next to", "beside", "with"):
         x = right + width * 0.52 if wide - right >= left else left - width * 0.52
-        x, y = float(np.clip(x, width / 2, wide - width / 2)), min(bottom, high) - height / 2
+        foot = high if made.edges[3] else min(bottom, high)  # what its own picture cut off ends at the edge here too
+        x, y = float(np.clip(x, width / 2, wide - width / 2)), foot - height / 2
     elif step.how in ("on", "onto", "on top of"):
         flat = bottom - top < 0.5 * (right - left) or top < height * 0.6
         y = top + 0.3 * (bottom - top) - height / 2 + height * 0.35 if flat else top - height * 0.42

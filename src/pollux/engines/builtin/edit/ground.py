@@ -23,6 +23,8 @@ _NOTHING = "!I could not tell the main thing from its background"
 def background(board: Board, step: Step) -> str:
     """One of "blur", "remove" and "replace"."""
     found = things.find(board, step.thing) if step.thing else None
+    if step.how == "sky":
+        return _sky(board, step.to, found.mask if found else None)
     found = found or things.subject(board)
     if found is None:
         return _NOTHING
@@ -41,6 +43,24 @@ def background(board: Board, step: Step) -> str:
     share = found.mask[..., None]
     board.put(mixed(behind, light, share))
     return f"put the {found.name} on {what}"
+
+
+def _sky(board: Board, text: str, mask: Floats | None) -> str:
+    """The upper part of a painted place, where sky was."""
+    if mask is None:
+        return "!I could not find the sky in the picture"
+    wide, high = board.size
+    named = text if "sky" in text.split() else f"{text} sky"
+    painted = parts.setting(named, wide, high, board.seed)
+    painted = painted if painted is not None else parts.setting(f"field under a {named}", wide, high, board.seed)
+    if painted is None:
+        return f"!I cannot paint a sky of {text!r}"
+    low = int(np.flatnonzero((mask > 0.5).any(axis=1)).max(initial=2)) + 1
+    view = painted[: max(2, round(0.45 * high))]
+    stretched = painted.copy()
+    stretched[:low] = cv2.resize(view, (wide, low), interpolation=cv2.INTER_CUBIC)
+    board.put(stretched, mask)
+    return f"put a painted sky ({text}) in place of the sky"
 
 
 def _blur(board: Board, mask: Floats, amount: float | None) -> None:

@@ -37,11 +37,12 @@ def _body(values: Floats, inner: Mask) -> Mask | None:
     """What has the ruling colour around and under the opening, and touches it."""
     left, top, right, bottom = bounds(inner.astype(np.float32))
     reach = max(3, (bottom - top) // 3)
+    close = cv2.dilate(inner.astype(np.uint8), np.ones((13, 13), np.uint8)) > 0  # its own wall, not the saucer's
     around = np.zeros(inner.shape, np.bool_)
     around[top : bottom + reach, max(0, left - reach // 3) : right + reach // 3] = True
     around &= ~cv2.dilate(inner.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(np.bool_)
     around[: (top + bottom) // 2] = False
-    ring = values[around]
+    ring = values[around & close]
     strong = ring[np.hypot(ring[:, 1], ring[:, 2]) > 24]
     if not len(ring) or len(strong) < 0.25 * len(ring):
         return None

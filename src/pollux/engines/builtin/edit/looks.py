@@ -24,8 +24,8 @@ STYLES: tuple[tuple[str, str], ...] = (
     ("sketch", r"\bsketch\w*|pencil|line (?:art|drawing)|\bdrawing\b|hand-?drawn|outline drawing|"
                r"colou?ring (?:page|book)"),
     ("ink", r"\bink(?: drawing| wash)?\b|\bnoir\b|\bmanga\b|comic[- ]book black"),
-    ("cartoon", r"cartoon\w*|\bcomics?\b|anime|ghibli|pixar|disney|dreamworks|simpsons?\b|south park|3d (?:character|animation|"
-                r"render)|cel[- ]shad\w+|\btoon|vector (?:art|illustration)|illustration"),
+    ("cartoon", r"cartoon\w*|\bcomics?\b|anime|ghibli|pixar|disney|dreamworks|simpsons?\b|south park|"
+                r"3d (?:character|animation|render)|cel[- ]shad\w+|\btoon|vector (?:art|illustration)|illustration"),
     ("low poly", r"low[- ]?poly\w*"),
     ("sepia", r"sepia|vintage photo\w*|old(?:-fashioned)? photo\w*|\b19th[- ]century|antique photo\w*|daguerreotype"),
     ("black and white", r"black[- ](?:and|&|n)[- ]white|\bb&w\b|\bb/w\b|monochrom\w+|gr[ae]y[- ]?scale|"

@@ -84,7 +84,8 @@ def setting(text: str, wide: int, high: int, seed: int) -> Pixels | None:
     scenes = read(f"A person in {article(text[:300])}").scenes
     if not scenes:
         return None
-    scene = replace(scenes[0], layout="scene", subjects=(), lettering=(), steps=(), chart=None, unknown=())
+    style = scenes[0].style if scenes[0].style in ("photo", "illustration") else "illustration"
+    scene = replace(scenes[0], layout="scene", style=style, subjects=(), lettering=(), steps=(), chart=None, unknown=())
     if not scene.setting and not scene.background and not scene.weather:
         return None
     painted = render(scene, wide, high, seed)

@@ -8,6 +8,7 @@ from typing import cast
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pollux.engines.builtin.edit import areas, parts, shades, things
 from pollux.engines.builtin.edit.add import placed
@@ -16,6 +17,7 @@ from pollux.engines.builtin.edit.fill import fill, smooth
 from pollux.engines.builtin.edit.ground import covering, studio
 from pollux.engines.builtin.edit.steps import Step
 from pollux.engines.builtin.edit.styles import styled
+from pollux.engines.builtin.edit.tones import warmth
 from pollux.engines.builtin.pixels import Pixels
 
 _PLAIN = 9.0  # mean difference from its middle up to which a ground is plain
@@ -101,13 +103,33 @@ def portrait(board: Board, step: Step) -> str:
     colour = shades.find(step.to) or ("white", (255, 255, 255))
     wide, high = board.size
     plain = np.full((high, wide, 3), 255, np.uint8) if colour[0] == "white" else studio(colour[1], wide, high)
-    front = areas.cleaned(board.rgb, found.mask)
-    board.put(mixed(plain, front, found.mask[..., None]))
+    front, mask = areas.cleaned(board.rgb, found.mask), found.mask
+    faces = [one.box for one in board.see(board.base, "face")]
+    nearer = ""
+    if step.how != "profile" and len(faces) == 1 and np.array_equal(board.moved, np.eye(3)):
+        matrix = _head_and_shoulders(faces[0], board.size)
+        front = cast(Pixels, cv2.warpAffine(front, matrix, board.size, flags=cv2.INTER_CUBIC))
+        mask = as_floats(np.clip(cv2.warpAffine(mask, matrix, board.size, flags=cv2.INTER_LINEAR), 0, 1))
+        nearer = ", head and shoulders"
+    if "warm" in step.words.lower():
+        front = warmth(front, 0.3)
+    board.put(mixed(plain, front, mask[..., None]))
     if step.how == "profile":
         return (f"!I cannot turn a person to another side, for that would be inventing how they look; the view "
                 f"stays your picture's own, "
                 f"cut out on {colour[0]}")  # fmt: skip
-    return f"cut the person out and set them on {colour[0]}"
+    light = " in warmer light" if "warm" in step.words.lower() else ""
+    return f"cut the person out and set them on a plain {colour[0]} ground{nearer}{light}"
+
+
+def _head_and_shoulders(face: tuple[int, int, int, int], size: tuple[int, int]) -> NDArray[np.float64]:
+    """From the picture to one of the same size in which the face is a third as wide; never smaller than it was."""
+    wide, high = size
+    scale = float(np.clip(0.32 * min(wide, high) / max(1, face[2] - face[0]), 1.0, 2.0))
+    x, y = (face[0] + face[2]) / 2, (face[1] + face[3]) / 2
+    left = float(np.clip(wide / 2 - scale * x, wide - scale * wide, 0))
+    top = float(np.clip(0.44 * high - scale * y, high - scale * high, 0))
+    return np.array([[scale, 0, left], [0, scale, top]])
 
 
 def without_lettering(board: Board, step: Step) -> str:

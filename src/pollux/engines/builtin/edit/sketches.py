@@ -16,19 +16,34 @@ from pollux.engines.builtin.english import article
 from pollux.engines.builtin.pixels import Pixels, gray
 
 _SIDE = 512  # pixels: parts of a shaded drawing are made out at this size
-_MIDDLE = 0.25  # of the picture: a drawing with more half tone than this is shaded, not of lines alone
+_AREAS = 0.01  # of the picture: a drawing whose half tones fill more than this is shaded, not of lines alone
 _GROUND = re.compile(
     r"\b(?:on|against|over|with) (?:an? )?(?P<c>[a-z -]{3,24}?) (?:background|backdrop|ground|paper|sky)"
 )
+_BARE = 0.4  # of the picture
 _PARTS: tuple[shades.RGB, ...] = ((205, 78, 62), (238, 176, 78), (62, 138, 122), (128, 96, 162), (176, 118, 74))
 _PALE: tuple[shades.RGB, ...] = ((255, 244, 220), (255, 226, 138), (255, 250, 240))
 
 
 def polish(board: Board, step: Step) -> str:
     """A drawing coloured in, on a ground of the colour or in the place that the words name."""
+    said = _coloured(board, step)
+    photo = re.search(r"\bphoto|realistic|\b3d\b|\brender\b|life-?like", step.to.lower())
+    return f"{said}; I cannot make a photograph of it" if photo and not said.startswith("!") else said
+
+
+def _coloured(board: Board, step: Step) -> str:
     light = gray(board.rgb)
-    middle = float(((light > 50) & (light < 0.88 * float(np.percentile(light, 97)))).mean())
-    return _shaded(board, step, light) if middle > _MIDDLE else _lined(board, step, light)
+    return _shaded(board, step, light) if _has_tones(light) else _lined(board, step, light)
+
+
+def _has_tones(light: Pixels) -> bool:
+    """Whether half tones fill areas of a drawing: lines alone have them at their edges only."""
+    scale = min(1.0, _SIDE / max(light.shape))
+    small = cv2.resize(light, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    middle = ((small > 50) & (small < 0.88 * float(np.percentile(small, 97)))).astype(np.uint8)
+    areas = cv2.morphologyEx(cv2.medianBlur(middle, 3), cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    return float(areas.mean()) > _AREAS and float(areas.sum()) > 0.3 * float(middle.sum())
 
 
 def _shaded(board: Board, step: Step, light: Pixels) -> str:
@@ -46,7 +61,8 @@ def _shaded(board: Board, step: Step, light: Pixels) -> str:
     ground = (shades.find(named["c"]) if named else None) or ("sky blue", (135, 190, 226))
     if rim is not None:
         tone = _without_rim(tone, rim)
-    out = _toned(tone, ground[1])
+    bare = _outside(calm, 0.93 * paper).mean() > _BARE  # a thing alone on paper: paper takes the ground's colour
+    out = _toned(tone, ground[1], white=0.0 if bare else 0.7)
     found = _closed_parts(calm, rim)
     wanted = shades.find(re.sub(_GROUND, "", step.to.lower()))
     pale = strong = 0
@@ -72,11 +88,16 @@ def _calmed(light: Pixels) -> Pixels:
     return as_pixels(cv2.fastNlMeansDenoising(small, None, 12, 5, 15))
 
 
-def _rim(calm: Pixels, bright: float) -> Mask | None:
-    """The bare paper around a drawing, joined to the picture's edge; None where there is none."""
+def _outside(calm: Pixels, bright: float) -> Mask:
+    """What is as bright as paper and joined to the picture's edge."""
     free = cv2.copyMakeBorder((calm > bright).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
     _, marks = cv2.connectedComponents(free, connectivity=4)
-    rim = (marks == marks[0, 0])[1:-1, 1:-1]
+    return np.asarray((marks == marks[0, 0])[1:-1, 1:-1], np.bool_)
+
+
+def _rim(calm: Pixels, bright: float) -> Mask | None:
+    """The bare paper around a drawing, joined to the picture's edge; None where there is none."""
+    rim = _outside(calm, bright)
     reach = max(3, max(calm.shape) // 45)
     deep = max(4, min(calm.shape) // 8)  # a white sail that touches the paper is none of it
     rim[deep:-deep, deep:-deep] = False
@@ -104,11 +125,16 @@ def _without_rim(tone: Floats, rim: Mask) -> Floats:
     return as_floats(tone * (1 - share) + full * share)
 
 
-def _toned(tone: Floats, rgb: shades.RGB) -> Pixels:
-    """Tones of one colour: ink, the colour deep, the colour, and nearly white."""
+def _toned(tone: Floats, rgb: shades.RGB, white: float) -> Pixels:
+    """Tones of one colour: ink, the colour deep, the colour, and the colour with so much white."""
     at = (0.0, 0.4, 0.78, 1.0)
     base = np.array(rgb, np.float32)
-    stops = (np.array([24.0, 34, 56]), base * (0.42, 0.52, 0.66), base, base * 0.3 + 255 * 0.7)
+    stops = (
+        np.array([24.0, 34, 56]),
+        base * (0.42, 0.52, 0.66),
+        base * (0.82 + 0.18 * (white > 0)),
+        base * (1 - white) + 255 * white,
+    )
     index = np.asarray(np.clip(tone * 255 + 0.5, 0, 255), np.uint8)
     tables = [np.interp(np.arange(256) / 255, at, [float(stop[c]) for stop in stops]) for c in range(3)]
     return np.dstack([cv2.LUT(index, np.asarray(table + 0.5, np.uint8)) for table in tables])

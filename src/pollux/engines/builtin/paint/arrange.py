@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pollux.engines.builtin.paint.effects import Put
 from pollux.engines.builtin.paint.figure import SKY
-from pollux.engines.builtin.paint.joined import Figure
+from pollux.engines.builtin.paint.joined import FLY, Figure
 from pollux.engines.builtin.paint.pen import Stage
 from pollux.engines.builtin.paint.plan import Scene, Subject
 
@@ -17,11 +17,6 @@ SMALL = 0.52  # things no larger than that stand on tables, and in front of peop
 ALIVE = ("person", "animal")
 NEAR = ("macro", "close-up", "portrait")
 _FAR = ("place-building", "place-geographic", "place-other", "place-religious", "place-map")
-_FLY_TEXT = (
-    "eagle butterfly honeybee bat airplane helicopter balloon kite rocket dragon fairy flying-saucer parachute "
-    "small-airplane lady-beetle ghost hot-air-balloon"
-)
-_FLY = frozenset(_FLY_TEXT.split())
 _TREES = frozenset(("deciduous-tree", "evergreen-tree", "palm-tree", "leafless-tree", "tanabata-tree"))
 
 
@@ -34,16 +29,20 @@ def arrange(
     if any(figure.bust for _, figure in figures):
         stage = replace(stage, near=1.0, air=False)  # cut off by the picture's edge, even where there is no ground
     outdoors = stage.far <= 0.85 and bool(scene.setting)
+    figures = [  # "under a full moon" says that it is above, not that it stands in the middle
+        (replace(s, at=None) if f.entry in SKY and s.at and s.at[0] == 0.5 and len(figures) > 1 else s, f)
+        for s, f in figures
+    ]
     placed = [(s, f) for s, f in figures if s.at is not None and len(figures) > 1]
     figures = [(s, f) for s, f in figures if s.at is None or not placed]
     above = [(s, f) for s, f in figures if f.entry in SKY and len(figures) > 1]
     behind = [(s, f) for s, f in figures if (f.kind in _FAR or f.entry in _TREES) and len(figures) > 1]
-    flying = [(s, f) for s, f in figures if f.entry in _FLY and outdoors and not stage.air]
+    flying = [(s, f) for s, f in figures if f.entry in FLY and outdoors and not stage.air]
     behind = [] if len(behind) > 4 else behind
     if scene.camera.shot in NEAR and figures and figures[0][1].kind.startswith("person"):
         behind = [(s, f) for s, f in figures if not f.kind.startswith("person")][:4]
-    if all(f.entry in _FLY or f.entry in SKY for _, f in figures) and outdoors:
-        above, behind, flying, stage = [], [], [], replace(stage, air=True)
+    if all(f.entry in FLY or f.entry in SKY for _, f in figures) and outdoors:
+        above, behind, flying, stage = [], [], [], replace(stage, near=0.48, air=True)
     special = {id(f) for _, f in (*above, *behind, *flying)}
     main = [(s, f) for s, f in figures if id(f) not in special]
     busts = [f for _, f in main if f.bust]
@@ -62,7 +61,7 @@ def arrange(
         *_sky(flying, width, height, top=0.36),
         *_at(placed, scene, width, height, floats=stage.air),
         *(
-            _float(main, scene, width, height)
+            _float(main, scene, width, height, high=stage.near < 0.5)
             if stage.air
             else _rows(main, scene, (stage.near, stage.far), width, height)
         ),
@@ -77,11 +76,14 @@ def _sky(figures: list[tuple[Subject, Figure]], width: float, height: float, top
         x = width * (0.12 + 0.76 * part)
         y = height * (top - 0.06 * math.sin(part * math.pi) + (0.04 if index % 2 else 0))
         tall = height * (0.17 if top < 0.2 else 0.24) * min(1.4, max(0.5, figure.size)) / max(1.0, len(figures) / 4)
+        if figure.entry == "rainbow":
+            x, y, tall = width * 0.5, height * 0.3, height * 0.5
         if subject.at:
             x, y = subject.at[0] * width, subject.at[1] * height
         wide = tall * figure.width / figure.height
-        if wide > width * 0.36:
-            wide, tall = width * 0.36, width * 0.36 * figure.height / figure.width
+        most = width * (0.75 if figure.entry == "rainbow" else 0.36)
+        if wide > most:
+            wide, tall = most, most * figure.height / figure.width
         x = min(max(x, wide / 2 + width * 0.04), width * 0.96 - wide / 2)
         puts.append(Put(figure, x, y + tall / 2, wide, tall, index % 2 == 1 and figure.known, True))
     return puts
@@ -158,7 +160,10 @@ def _rows(
     target = height * _SHOT.get(scene.camera.shot, 0.57) * (1.25 if near == 1.0 else 1.0)
     if count == 1 and scene.setting:
         told = set(figures[0][0].attributes)
-        target *= 0.6 if told & {"small", "tiny", "little", "distant"} else 1.2 if told & {"giant", "huge"} else 1.0
+        small = not figures[0][1].kind.startswith(ALIVE)
+        target *= (
+            0.6 if small and told & {"small", "tiny", "little", "distant"} else 1.2 if told & {"giant", "huge"} else 1.0
+        )
     largest = max(figure.size for _, figure in figures)
     puts: list[Put] = []
     per = math.ceil(count / rows)
@@ -174,7 +179,7 @@ def _rows(
             most_tall = min(target / (0.62 * rows), height * (near - top) / (rows - 1) * 0.97)
         talls = [most_tall * (figure.size / largest) ** (1.0 if people else 0.75) for _, figure in part]
         widths = [tall * figure.width / figure.height for tall, (_, figure) in zip(talls, part, strict=True)]
-        gap = 0.09 * sum(widths) / len(widths)
+        gap = (0.16 if len({figure.entry for _, figure in figures}) == 1 else 0.09) * sum(widths) / len(widths)
         most = width * (0.86 if count > 1 else 0.8)
         times = min(1.0, most / (sum(widths) + gap * (len(widths) - 1)), height * (near - 0.07) / max(talls))
         x = width / 2 - times * (sum(widths) + gap * (len(widths) - 1)) / 2
@@ -275,8 +280,10 @@ def _turned(index: int, count: int, subject: Subject, figure: Figure) -> bool:
     )
 
 
-def _float(figures: list[tuple[Subject, Figure]], scene: Scene, width: float, height: float) -> list[Put]:
-    """Figures without ground: one in the middle, several staggered."""
+def _float(
+    figures: list[tuple[Subject, Figure]], scene: Scene, width: float, height: float, *, high: bool
+) -> list[Put]:
+    """Figures without ground: one in the middle, several staggered; `high` above some land."""
     count = len(figures)
     columns = max(1, math.ceil(math.sqrt(count * width / height)))
     rows = math.ceil(count / columns) if count else 0
@@ -293,6 +300,7 @@ def _float(figures: list[tuple[Subject, Figure]], scene: Scene, width: float, he
         wide = tall * figure.width / figure.height
         if wide > cell[0] * 0.86:
             wide, tall = cell[0] * 0.86, cell[0] * 0.86 * figure.height / figure.width
+        y -= min(height * 0.14, max(0.0, y - tall / 2 - height * 0.05)) if high else 0
         if subject.at:
             x, y = subject.at[0] * width, subject.at[1] * height
         puts.append(Put(figure, x, y + tall / 2, wide, tall, flip=column % 2 == 1 and figure.known, floats=True))

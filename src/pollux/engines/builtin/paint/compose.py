@@ -10,7 +10,7 @@ from pollux.engines.builtin.paint import settings, settings_rooms
 from pollux.engines.builtin.paint.arrange import ALIVE, NEAR, SMALL, arrange
 from pollux.engines.builtin.paint.colours import hexed, rgb
 from pollux.engines.builtin.paint.effects import Put, reflection, shadow, steam, weather
-from pollux.engines.builtin.paint.figure import Maker
+from pollux.engines.builtin.paint.figure import SKY, Maker
 from pollux.engines.builtin.paint.joined import Figure
 from pollux.engines.builtin.paint.pen import Pen
 from pollux.engines.builtin.paint.plan import Scene, Subject
@@ -27,6 +27,19 @@ _HOMES = (  # groups of drawings, and where such things are
     ("place-", "meadow"), ("transport-water", "sea"), ("animal-marine", "underwater"), ("transport-ground", "street"),
     ("transport-air", "sky"), ("animal-", "meadow"),
 )  # fmt: skip
+_OWN_HOMES = (  # places of single things
+    ("snow", "snowman snowman-without-snow igloo penguin polar-bear christmas-tree sled skier seal walrus"),
+    ("desert", "camel two-hump-camel pyramid cactus"),
+    ("beach", "sandcastle palm-tree surfboard starfish beach-with-umbrella crab"),
+    ("cliff", "lighthouse"),
+    ("space", "astronaut rocket satellite flying-saucer ringed-planet"),
+    ("sea", "galleon"),
+    ("sky", "hot-air-balloon"),
+)
+_RAINBOW = ("red", "yellow", "blue", "green", "orange", "purple", "pink", "turquoise")
+_PAIRS = frozenset(("chopsticks", "scissors", "glasses", "sunglasses", "jeans", "headphones", "trousers", "fries"))
+_FIRES = frozenset(("campfire-logs", "fire", "candle", "fireplace", "red-paper-lantern", "diya-lamp"))
+_AIR = ("steam", "vapor", "vapour")
 _WITHIN = ("on", "in", "above", "behind")
 
 
@@ -44,6 +57,8 @@ def compose(scene: Scene, back: Sheet, front: Sheet, maker: Maker, rng: random.R
     puts = arrange(figures, scene, stage, front.width, front.height)
     near = Pen(front, rng, hour, left=pen.left, flat=flat)
     for put in puts:
+        if hour.dark and _FIRES & {put.figure.entry, *put.figure.parts}:
+            pen.halo(put.x, put.foot - put.height * 0.3, max(put.width, put.height) * 1.3, "#ff9a3a", 0.55)
         if not stage.air and not put.floats and put.foot < front.height * 0.985:
             shadow(pen, put, stage)
             if stage.reflects:
@@ -54,8 +69,7 @@ def compose(scene: Scene, back: Sheet, front: Sheet, maker: Maker, rng: random.R
             put.figure.at(put.x - put.width / 2, put.foot - put.height, put.width, put.height, flip=put.flip)
         )
     air = pen if scene.style in OUTLINED else near
-    told = " ".join(word for one in scene.subjects for word in one.attributes).lower()
-    if "steam" in told and puts:
+    if steams(scene) and puts:
         steam(air, puts[0])
     if not settings.is_inside(scene):
         weather(air, scene.weather)
@@ -72,17 +86,26 @@ def at_home(scene: Scene, maker: Maker) -> Scene:
                     replace(scene, surface=whole) if settings.is_surface(whole) else replace(scene, setting=thing.name)
                 )
     named = scene.setting or scene.surface or scene.background
-    if named or scene.style in ("anatomical", "neon"):
+    if named or scene.style in ("anatomical", "neon", "pencil", "ink"):
         return scene
     things = [found for one in scene.subjects for _, thing in one.with_ if (found := maker.art.find(thing.name))]
     if any(found.name in _INDOORS for found in things):
         return replace(scene, setting="living room")
     names = [name for one in scene.subjects for name in (one.name, *(thing.name for _, thing in one.with_))]
+    own = [found.name for found in map(maker.art.find, names) if found is not None]
+    if place := next((place for place, entries in _OWN_HOMES if set(entries.split()) & set(own)), ""):
+        return replace(scene, setting=place)
     kinds = [found.kind for found in map(maker.art.find, names) if found is not None]
     for kind, place in _HOMES:
         if any(own.startswith(kind) for own in kinds):
             return replace(scene, setting=place)
     return scene
+
+
+def steams(scene: Scene) -> bool:
+    """Whether something in the picture is hot: the steam is drawn above the first thing."""
+    told = " ".join(word for one in scene.subjects for word in one.attributes).lower()
+    return "steam" in told or "hot" in told.split() or any(one.name in _AIR for one in scene.subjects)
 
 
 def shows_ground(scene: Scene) -> bool:
@@ -93,9 +116,8 @@ def shows_ground(scene: Scene) -> bool:
 
 def _has_disc(scene: Scene) -> bool:
     """Whether the sun or the moon is among the subjects."""
-    return any(
-        word in ("sun", "moon", "sunset", "sunrise") for one in scene.subjects for word in one.name.lower().split()
-    )
+    names = [name for one in scene.subjects for name in (one.name, *(thing.name for _, thing in one.with_))]
+    return any(word in ("sun", "moon", "sunset", "sunrise") for name in names for word in name.lower().split())
 
 
 def figures_of(scene: Scene, maker: Maker, rng: random.Random) -> list[tuple[Subject, Figure]]:
@@ -103,7 +125,7 @@ def figures_of(scene: Scene, maker: Maker, rng: random.Random) -> list[tuple[Sub
     out: list[tuple[Subject, Figure]] = []
     company: list[Figure] = []
     for index, subject in enumerate(scene.subjects):
-        if len(scene.subjects) > 1 and settings.shows(scene, subject.name):
+        if len(scene.subjects) > 1 and (settings.shows(scene, subject.name) or subject.name in _AIR):
             continue
         kept = tuple(
             (how, thing)
@@ -111,6 +133,10 @@ def figures_of(scene: Scene, maker: Maker, rng: random.Random) -> list[tuple[Sub
             if how not in (*_WITHIN, "under") or not settings.is_place(thing.name)
         )
         bare = replace(subject, count=1, with_=kept)
+        high = [thing for _, thing in kept if (found := maker.art.find(thing.name)) and found.name in SKY]
+        out += [(thing, maker.figure(replace(thing, count=1), rng)) for thing in high]  # no company, but the sky's
+        kept = tuple(pair for pair in kept if pair[1] not in high)
+        bare = replace(bare, with_=kept)
         if _sits_with_next(scene.subjects, index):
             company += [maker.figure(bare, rng) for _ in range(subject.count)]
             continue
@@ -120,7 +146,11 @@ def figures_of(scene: Scene, maker: Maker, rng: random.Random) -> list[tuple[Sub
             continue
         out += [(subject, figure) for figure in company]
         company = []
-        for _ in range(min(subject.count, MOST - len(out))):
+        pair = subject.count == 3 and maker.art.knows(subject.name) and bool(_PAIRS & set(subject.name.lower().split()))
+        many = {"colorful", "colourful", "multicolored", "multicoloured"} & set(subject.attributes)
+        for number in range(min(1 if pair else subject.count, MOST - len(out))):
+            if many and subject.count > 1:
+                bare = replace(bare, colours=(_RAINBOW[number % len(_RAINBOW)],))
             out.append((subject, maker.figure(bare, rng)))
     return out
 

@@ -175,6 +175,14 @@ def size_of(drawing: Drawing, subject: Subject) -> float:
         "sky-weather": 0.7, "light-video": 0.4, "game": 0.45, "event": 0.55, "sport": 0.45,
     }  # fmt: skip
     own = {
+        "campfire-logs": 0.5, "boulder": 0.7, "altar": 0.9, "fence": 0.7, "stone-wall": 0.8, "path": 0.5, "swing": 1.4,
+        "well": 1.0, "gate": 1.2, "mailbox": 0.7, "lamp-street": 1.7, "sandcastle": 0.55, "stairs": 1.0, "stage": 1.6,
+        "hay-bale": 0.6, "hedge": 0.7, "barrel": 0.5, "crate": 0.5, "cannon": 0.6, "tank": 1.1, "bench-park": 0.6,
+        "table-wooden": 0.65, "bookcase": 1.3, "fridge": 1.3, "stove": 0.8, "wardrobe": 1.35, "fireplace": 1.1,
+        "throne": 1.2, "armchair": 0.85, "toaster": 0.35, "microwave": 0.4, "blender": 0.4, "curtain": 1.4,
+        "lamp-table": 0.5, "pillow": 0.3, "rug": 0.3, "armor": 1.0, "spacesuit": 1.0, "surfboard": 1.1,
+        "skateboard-side": 0.3, "ostrich": 1.1, "seagull": 0.4, "starfish": 0.3, "hummingbird": 0.28, "walrus": 0.8,
+        "sports-car": 0.7, "roof": 0.8, "pond": 0.6, "river": 0.8, "scarecrow": 1.0,
         "elephant": 1.35, "mammoth": 1.35, "giraffe": 1.6, "mouse": 0.32, "rat": 0.35, "hamster": 0.35, "rabbit":
         0.5, "cat": 0.5, "black-cat": 0.5, "dog": 0.5, "cat-sitting": 0.5, "dog-sitting": 0.55, "cat-sleeping": 0.4,
         "dog-sleeping": 0.4, "hedgehog": 0.4, "chipmunk": 0.4, "sauropod": 1.7, "t-rex": 1.6, "whale": 1.5, "shark":
@@ -204,7 +212,8 @@ def _made(drawing: Drawing) -> Figure:
     width, height = 100.0 * min(1.6, drawing.shape), 100.0 * min(1.6, drawing.shape) / drawing.shape
     markup = place(drawing, 0, 0, width, height)
     head, hand, cut = _anchors(drawing, width, height)
-    bust = cut > 0.6 and drawing.kind.startswith("person") and drawing.look != "line"
+    headed = cut > 0.6 and drawing.kind.startswith("person") or drawing.name in ("unicorn", "horse-face")
+    bust = headed and drawing.look != "line"
     return Figure(markup, width, height, head, hand, entry=drawing.name, kind=drawing.kind, bust=bust)
 
 

@@ -18,6 +18,13 @@ _BEHIND = {  # what stands behind somebody on it: how far down its seat is, and 
     "throne": (0.66, 1.3), "swing": (0.73, 1.65), "windowsill": (0.86, 1.3), "stage": (0.78, 1.9), "bed": (0.62, 0.7),
     "rocking-chair": (0.6, 1.0), "stairs": (0.8, 1.4),
 }  # fmt: skip
+_HOT = ("campfire-logs", "fire")
+_FLY_TEXT = (
+    "eagle butterfly honeybee bat airplane helicopter balloon kite rocket dragon fairy flying-saucer parachute "
+    "small-airplane lady-beetle ghost hot-air-balloon hummingbird"
+)
+FLY = frozenset(_FLY_TEXT.split())
+"""What flies, where there is air above the ground."""
 _LONG = ("bench-park", "couch-and-lamp", "stage", "bed")
 
 
@@ -27,7 +34,7 @@ class Figure:
 
     `size` is the height that suits it beside others, where a person has 1; `entry` and `kind` are its drawing's.  A
     `bust` is cut off below, so that it belongs on the picture's lower edge or behind something; `legs` is how much of
-    the height is below the hips of somebody who can sit.
+    the height is below the hips of somebody who can sit; `parts` are the entries of what was joined to it.
     """
 
     markup: str
@@ -41,6 +48,7 @@ class Figure:
     known: bool = True
     bust: bool = False
     legs: float = 0.0
+    parts: tuple[str, ...] = ()
 
     def at(self, x: float, y: float, width: float, height: float, *, flip: bool = False) -> str:
         """The markup put into a box, as large as fits, in its middle and on its foot."""
@@ -53,18 +61,29 @@ class Figure:
 
 def joined(figure: Figure, other: Figure, relation: str, heads: set[str]) -> Figure:
     """Both as one figure; `heads` are the words of the other one's name, in the singular too."""
+    if relation == "in" and other.entry in _HOT:
+        relation = "beside"
     if relation == "wearing":
         return _worn(figure, other, heads)
     if relation in ("holding", "eating"):
         return _held(figure, other, heads)
     if relation in ("on", "riding") and other.entry in _BEHIND:
         return _seated(figure, other)
-    if relation == "riding":
+    if relation in ("on", "riding") and other.entry == "broom":
+        side = max(other.width, other.height) * 1.2
+        level = f'<g transform="translate({side / 2:.1f} {side * 0.17:.1f})rotate(42)translate({-other.width / 2:.1f} '
+        level += f'{-other.height / 2:.1f})">{other.markup}</g>'
+        other = replace(other, markup=level, width=side, height=side * 0.34)
+    if relation == "riding" or other.entry == "broom":
         return _astride(figure, other)
     if relation == "on":
         wide = figure.width * (1.7 if other.kind.startswith("place") else 1.2)
         tall = wide * other.height / other.width
-        sink = tall * (0.5 if other.height < 0.4 * other.width else 0.93)  # into a dish, onto a box
+        if other.kind.startswith("plant"):
+            wide, tall = wide * 1.6, tall * 1.6
+        sink = tall * (
+            0.5 if other.kind.startswith("plant") or other.height < 0.4 * other.width else 0.93
+        )  # into a dish, onto a box
         box = (figure.width - wide) / 2, figure.height - tall + sink, wide, tall
         return replace(_beside(replace(figure, bust=False), other, box, before=False), bust=False)
     if relation == "in" and heads & _VESSELS:
@@ -77,6 +96,10 @@ def joined(figure: Figure, other: Figure, relation: str, heads: set[str]) -> Fig
         tall = wide / (other.width / other.height)
         box = (figure.width - wide) / 2, figure.height - tall * 0.62, wide, tall
         return replace(_beside(replace(figure, bust=False), other, box, before=True), bust=False)
+    if relation == "under" and other.height > 1.4 * other.width:  # a lamp post, a tree: it stands behind
+        tall = figure.height * 1.75
+        wide = tall * other.width / other.height
+        return _beside(figure, other, (figure.width * 0.86, figure.height - tall, wide, tall), before=False)
     if relation == "under":
         wide = figure.width * 1.5
         tall = wide / (other.width / other.height)
@@ -90,12 +113,17 @@ def joined(figure: Figure, other: Figure, relation: str, heads: set[str]) -> Fig
     wide = tall * other.width / other.height
     if relation == "left of":
         return _beside(figure, other, (-wide * 1.04, figure.height - tall, wide, tall), before=False)
+    if relation == "beside" and other.entry in FLY:
+        tall, wide = tall * 0.8, wide * 0.8
+        return _beside(figure, other, (figure.width * 0.9, figure.height * 0.12, wide, tall), before=True)
     left = -wide * 0.55 if relation == "behind" else figure.width * 1.04
     return _beside(figure, other, (left, figure.height - tall, wide, tall), before=relation != "behind")
 
 
 def _held(figure: Figure, other: Figure, words: set[str]) -> Figure:
     x, y, width, height = figure.hand
+    if other.kind == "musical-instrument":
+        x, width, y, height = figure.width * 0.12, figure.width * 0.8, y - height * 0.15, height * 1.25
     if words & _HIGH:
         x, width = figure.width * 0.8, figure.width * 0.6
         y, height = figure.head[1] - figure.height * 0.08, y + height - figure.head[1]
@@ -149,7 +177,7 @@ def _worn(figure: Figure, other: Figure, words: set[str]) -> Figure:
         height = width * other.height / other.width
         top = y + tall * (0.84 if "scarf" in words else 0.96)
         return _beside(figure, other, (x + (wide - width) / 2, top, width, height), before=True)
-    if figure.bust:
+    if figure.bust or {figure.entry, other.entry} == {"knight", "armor"}:
         return figure  # the clothes are drawn already
     left, top = figure.width * 0.2, y + tall * 0.98
     return _beside(
@@ -182,4 +210,5 @@ def _beside(figure: Figure, other: Figure, box: Box, *, before: bool) -> Figure:
         head=moved(figure.head),
         hand=moved(figure.hand),
         size=figure.size * min(1.8, grown),
+        parts=(*figure.parts, other.entry),
     )

@@ -30,9 +30,9 @@ class Subject:
     """A thing to be seen: "two tiny red pandas wearing a bamboo hat" is name "red panda", count 2.
 
     `colours` and `attributes` ("tiny", "happy", "knitted", "ceramic", "steaming") are the prompt's own words, in order.
-    `at` is where its middle is to be, None where the painter decides; `scale` is 1 for a usual size.  `with_` are things
-    worn, held or beside it: (relation, thing), relation one of "wearing", "holding", "eating", "on", "in", "under",
-    "beside", "behind", "above", "riding".  `words` stand on it; `signs.carried` puts them there from a scene's lettering.
+    `at` is where its middle is to be, None where the painter decides; `scale` is 1 for a usual size.  `with_` are
+    things worn, held or beside it: (relation, thing), relation one of "wearing", "holding", "eating", "on", "in",
+    "under", "beside", "behind", "above", "riding".  `words` stand on it: `signs.carried` puts lettering there.
     """
 
     name: str
@@ -121,7 +121,7 @@ class Camera:
 class Scene:
     """All of a picture.  What a prompt leaves open has its default, and the painter decides by the seed.
 
-    `setting` is a place ("beach", "forest", "city", "kitchen", "restaurant", "workshop", "space", "studio"; "" for none),
+    `setting` is a place ("beach", "forest", "city", "kitchen", "workshop", "space", "studio"; "" for none),
     `surface` what things stand on ("polished concrete"), `weather` "rain", "snow", "fog", "storm", "stars" or "clouds".
     `background` is a colour, "transparent", or "" for the setting's own.  `empty` is the side left free for text.
     `steps` are an infographic's parts, a comic's panels, a menu's sections.  `unknown` are nouns that no art was

@@ -20,23 +20,24 @@ Inside = Callable[[Pen], Stage]
 _OUT: tuple[tuple[str, Outside], ...] = (
     ("underwater seabed reef aquarium ocean-floor undersea deep-sea coral", water.underwater),
     ("space galaxy cosmos universe orbit nebula starfield", nature.space),
-    ("moon lunar mars asteroid crater", nature.moon),
+    ("moon lunar mars asteroid crater planet", nature.moon),
     ("cliff clifftop cliffs coastline bluff", water.cliff),
     ("beach shore coast seaside tropical island sand bay", water.beach),
     ("sea ocean harbor harbour waves water", water.sea),
-    ("lake river pond waterfall riverside stream", water.lake),
+    ("lake river pond waterfall riverside stream swamp", water.lake),
     ("desert dunes sahara canyon savanna savannah", nature.desert),
     ("snow winter snowy arctic antarctic ice glacier tundra christmas", nature.snow),
     ("autumn fall", nature.autumn),
-    ("forest woods jungle woodland rainforest grove bamboo", nature.forest),
+    ("forest woods jungle woodland rainforest grove bamboo campsite camp", nature.forest),
     ("cave cavern grotto mine dungeon", nature.cave),
     ("mountain mountains alps peak valley hike himalaya", nature.mountains),
     ("farm barn field fields countryside vineyard village", town.farm),
     ("skyline city rooftop downtown metropolis cityscape plaza square urban tokyo york paris london", town.city),
-    ("street road alley sidewalk pavement market town avenue highway", town.street),
+    ("street road alley sidewalk pavement market town avenue highway station", town.street),
     ("sky clouds air heaven", nature.clouds),
     (
-        "meadow garden park hill hills grass lawn outdoors outside nature backyard yard picnic playground zoo spring",
+        "meadow garden park hill hills grass lawn outdoors outside nature backyard yard picnic playground zoo "
+        "spring stadium castle temple ruins landscape",
         nature.meadow,
     ),
 )  # fmt: skip
@@ -44,9 +45,9 @@ _IN: tuple[tuple[str, Inside], ...] = (
     ("windowsill sill", rooms.windowsill),
     ("kitchen bakery counter", rooms.kitchen),
     ("restaurant cafe café bar bistro pub diner dining tavern coffeehouse", rooms.restaurant),
-    ("workshop atelier pottery forge workbench garage shed craft", rooms.workshop),
+    ("workshop atelier pottery forge workbench garage shed craft factory", rooms.workshop),
     ("library bookshop bookstore study archive", rooms.library),
-    ("showroom museum gallery hall lobby mall exhibition stage", rooms.showroom),
+    ("showroom museum gallery shop store hall lobby mall exhibition stage", rooms.showroom),
     ("classroom school", partial(rooms.room, wall="#cfdcc8", floor="#b98a5a")),
     ("bedroom nursery", partial(rooms.room, wall="#cdd3e8", floor="#c9a98a")),
     ("hospital laboratory lab clinic bathroom", partial(rooms.room, wall="#dcebf0", floor="#c3cfd4")),
@@ -100,14 +101,16 @@ def ground_of(scene: Scene) -> str:
     """The colour behind the subjects: the asked one, else one of the palette made pale, else that of paper."""
     if scene.background and rgb(scene.background):
         return scene.background
-    return PAPER
+    return PAPER if scene.style != "oil" else "#6f9a98"  # strokes need colour around the things
 
 
 def shows(scene: Scene, name: str) -> bool:
     """Whether the setting's scenery has such a thing already: a workshop its shelves, a room its window."""
     told = set(name.lower().split())
     parts = (
-        "shelf shelves window windows wall walls floor ceiling counter" if is_inside(scene) else "sky ground horizon"
+        "shelf shelves window windows wall walls floor ceiling counter"
+        if is_inside(scene)
+        else "sky ground horizon hill hills grass"
     )
     return bool(told & set(parts.split()))
 

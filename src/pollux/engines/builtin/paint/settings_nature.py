@@ -101,6 +101,23 @@ def tufts(pen: Pen, top: float, green: str, petals: tuple[str, ...]) -> None:
             pen.oval(x, y - size, r * 0.8, r * 0.8, pen.tone("#f2b632"))
 
 
+def _glade(pen: Pen) -> Stage:
+    """A clearing at night: the wood around it, the sky open above."""
+    h, w = pen.height, pen.width
+    sky(pen, 0.66, "stars")
+    for base, low, high, far, count in ((0.66, 130, 210, 0.35, 22), (0.72, 200, 300, 0.12, 14)):
+        pen.ridge(h * base, h * 0.02, 5, pen.tone("#3f6b48", far))
+        many = round(count * w / 1000)
+        for index in range(many):
+            x = w * (index + pen.chance(0, 1)) / many
+            edge = min(1.0, abs(x / w - 0.5) * 2.2)
+            far_tree(pen, x, h * (base + 0.015), pen.chance(low, high) * (0.55 + 0.6 * edge),
+                     pen.tone("#2a5f42", far), pointed=True)  # fmt: skip
+    _near_ground(pen, h * 0.76, ("#6fa556", "#3b6f37"), snowy=False)
+    tufts(pen, h * 0.8, "#2e6a33", ("#ffffff", "#e6d8ff", "#ffd84d"))
+    return Stage(0.9, 0.79, shade="#0f2416")
+
+
 def _near_ground(pen: Pen, base: float, greens: tuple[str, str], *, snowy: bool) -> None:
     """Grass before everything, or snow with blue shades."""
     lit, deep = ("#fbfdff", "#cfdeee") if snowy else greens
@@ -154,7 +171,9 @@ def desert(pen: Pen, weather: str) -> Stage:
 
 
 def forest(pen: Pen, weather: str) -> Stage:
-    """Rows of trunks in green light, a clearing before them."""
+    """Rows of trunks in green light, a clearing before them; firs below the sky where the stars are to be seen."""
+    if weather == "stars":
+        return _glade(pen)
     h, w = pen.height, pen.width
     low = pen.tone("#dde8f2" if weather == "snow" else "#cfe8b0")
     sky(pen, 0.7, weather, disc=False)

@@ -12,14 +12,16 @@ Box = tuple[float, float, float, float]
 TALL, WIDEST = 100.0, 190.0
 _BOARD_TEXT = (
     "sign signboard billboard banner board chalkboard blackboard whiteboard placard plaque plate note tombstone screen "
-    "marquee signpost storefront label letterboard book notebook cover poster newspaper paper letter card canvas ticket "
+    "marquee signpost storefront label letterboard book notebook cover poster newspaper paper letter card "
+    "canvas ticket "
     "sheet wall"
 )
 BOARDS = frozenset(_BOARD_TEXT.split())
 """Things that are drawn here, for their words; anything else that carries words has its own drawing."""
 _SPOTS: dict[str, Box] = {  # where words go: left, top, width, height as parts of the drawing
     "t-shirt": (0.27, 0.34, 0.46, 0.34), "coffee-mug": (0.16, 0.4, 0.46, 0.34), "birthday-cake": (0.1, 0.68, 0.8, 0.2),
-    "chest": (0.3, 0.82, 0.4, 0.14), "shopping-bags": (0.16, 0.45, 0.5, 0.3), "balloon": (0.22, 0.14, 0.56, 0.3), "hot-air-balloon": (0.2, 0.2, 0.6, 0.25),
+    "chest": (0.3, 0.82, 0.4, 0.14), "shopping-bags": (0.16, 0.45, 0.5, 0.3), "balloon": (0.22, 0.14, 0.56, 0.3),
+    "hot-air-balloon": (0.2, 0.2, 0.6, 0.25),
 }  # fmt: skip
 _USUAL: Box = (0.16, 0.42, 0.68, 0.28)
 _CHALK, _SLATE, _NIGHT = "#f4f2e8", "#2f4a3f", "#14131d"
@@ -127,7 +129,10 @@ def _panel(
     if told & {"billboard", "signpost"} or (wooden and not told & {"hanging", "held"}):
         foot, thick = tall + tall * 0.5, wide * 0.045
         for x in (wide * 0.22, wide * 0.78) if "billboard" in told else (wide * 0.5,):
-            posts += f'<rect x="{x - thick / 2:.1f}" y="{tall * 0.5:.1f}" width="{thick:.1f}" height="{foot - tall * 0.5:.1f}" fill="{lighter(edge, -0.06)}"/>'
+            posts += (
+                f'<rect x="{x - thick / 2:.1f}" y="{tall * 0.5:.1f}" width="{thick:.1f}" '
+                f'height="{foot - tall * 0.5:.1f}" fill="{lighter(edge, -0.06)}"/>'
+            )
         top = tall * 0.5
     round_ = tall * 0.4 if "tombstone" in told else 3.0
     out = posts + (

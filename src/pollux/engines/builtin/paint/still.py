@@ -7,7 +7,7 @@ import random
 
 from pollux.engines.builtin.paint import settings, settings_rooms
 from pollux.engines.builtin.paint.colours import hexed, lighter, mix, rgb
-from pollux.engines.builtin.paint.compose import figures_of, is_clear
+from pollux.engines.builtin.paint.compose import figures_of, is_clear, steams
 from pollux.engines.builtin.paint.effects import Put, reflection, shadow, steam
 from pollux.engines.builtin.paint.figure import Maker
 from pollux.engines.builtin.paint.joined import Figure
@@ -89,7 +89,7 @@ def product(scene: Scene, back: Sheet, front: Sheet, maker: Maker, rng: random.R
         shadow(pen, put, stage)
         reflection(pen, put, max(stage.reflects, 0.12))
         front.add(put.figure.at(put.x - put.width / 2, put.foot - put.height, put.width, put.height))
-        if any("steam" in word or word == "hot" for subject in scene.subjects for word in subject.attributes):
+        if steams(scene):
             steam(near, put)
 
 
@@ -173,7 +173,8 @@ def platform(scene: Scene, back: Sheet, front: Sheet, maker: Maker, rng: random.
     near = Pen(front, rng, HOURS["studio"])
     _tile(near, x, y, half, top, ground)
     stage = Stage(shade=lighter(top, -0.5))
-    for put in _tiles([figure for _, figure in figures_of(scene, maker, rng)], x, y, half):
+    figures = sorted((figure for _, figure in figures_of(scene, maker, rng)), key=lambda figure: -figure.size)
+    for put in _tiles(figures, x, y, half):
         shadow(near, put, stage)
         front.add(put.figure.at(put.x - put.width / 2, put.foot - put.height, put.width, put.height))
 
@@ -205,8 +206,8 @@ def _tiles(figures: list[Figure], x: float, y: float, half: float) -> list[Put]:
         row, column = divmod(index, per)
         across, down = (column + 0.5) / per - 0.5, (row + 0.5) / per - 0.5
         middle, foot = x + half * (across - down), y + half * (across + down) / 2 + half * 0.16 / per
-        tall = half * (1.15 if per == 1 else 1.5 / per) * max(0.55, figure.size / largest)
-        wide, tall = _fit(figure, half * (1.25 if per == 1 else 1.6 / per), tall)
+        tall = half * (1.15 if per == 1 else 2.1 / per) * max(0.5, (figure.size / largest) ** 0.8)
+        wide, tall = _fit(figure, half * (1.25 if per == 1 else 2.0 / per), tall)
         puts.append(Put(figure, middle, foot, wide, tall))
     return sorted(puts, key=lambda put: put.foot)
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pollux.engines.builtin.paint.reading import nouns, words
+from pollux.engines.builtin.paint.reading import homes, nouns, ties, words
 from pollux.engines.builtin.paint.reading.phrases import Phrase, Piece
-from pollux.engines.builtin.paint.reading.things import MOST_ATTRIBUTES, MOST_WITH, Cast, Thing, animate
+from pollux.engines.builtin.paint.reading.things import MOST_WITH, Cast, Thing, animate
 from pollux.engines.builtin.paint.reading.tokens import Token, bag
 
 _PICTURES = bag("picture image photo illustration drawing caption step")
 _ORBS = frozenset({"moon", "mars"})  # places only where something is on them
 _BUILT = bag("castle temple ruins library museum shop cafe restaurant stadium factory hospital station city")
 _STANDS = frozenset({words.ON, words.IN, words.UNDER})  # "in a bowl on a table": the bowl is on the table
-_HIGH = bag("moon sun rainbow constellation star cloud aurora milky")
 _CHARTS = bag("pie bar line weather donut column flow")
-_KINDS = bag("animal fruit vegetable character figure creature bird toy tool vehicle shape flower person people friend food "
+_KINDS = bag("animal fruit vegetable character figure creature bird toy tool vehicle shape flower person people "
+"friend food "
              "dish drink plant object instrument pet")  # fmt: skip
 _SHAPED = bag("icon logo emblem symbol motif silhouette sticker illustration shape pattern sketch drawing")
 
@@ -259,6 +259,10 @@ def _scenery(clause: _Clause, cast: Cast, part: Piece, tokens: list[Token], topi
         return True
     if setting and relation == "of" and clause.scenic:
         return True  # "the streets of Paris"
+    if phrase.head == "window" and relation in {words.BESIDE, "front", words.BEHIND}:
+        if not (cast.surface or cast.settings):
+            cast.settings.append(("living room", phrase, ""))
+        return True
     if not setting and phrase.head in nouns.SURFACES and relation in {words.ON, "on"} and not cast.known(phrase):
         made = [word for word in phrase.attributes if word in words.MATERIALS]
         described = [*[word for word in phrase.attributes if word not in made], *phrase.colours, *made, *phrase.nouns]
@@ -309,24 +313,31 @@ def _thing(clause: _Clause, cast: Cast, phrase: Phrase, topic: str) -> None:
     if part and owner and phrase.definite and relation in {words.ON, words.ABOVE} and clause.tied:
         clause.owner, clause.kept = cast.main, "with"  # "a parrot on his shoulder, and a wooden leg"
         return
+    if part and phrase.definite and relation == words.ON and clause.last and clause.last.phrase.head in nouns.WORN:
+        bearer = next((one for one in cast.things if one is not clause.last and animate(one.phrase)), None)
+        if bearer and any(one is clause.last for one in cast.things):
+            bearer.with_.append((words.WEAR, clause.last))  # "add a hat on its head"
+            cast.things = [one for one in cast.things if one is not clause.last]
+            cast.main = clause.owner = bearer
+            return
     if (
         part
         and owner
         and not apart
         and (relation in {"with", "is", words.IN} or phrase.definite or clause.kept == "feature")
     ):
-        _feature(owner if relation != "of" else cast.main or owner, phrase)
+        ties.feature(owner if relation != "of" else cast.main or owner, phrase)
         clause.kept = "feature"
         return
     if relation == "feature":
         relation = "with" if not animate(phrase) else ""
-    if phrase.head in nouns.OCCASIONS and relation not in {"for", "of"} | words.DETERMINERS:
-        _occasion(cast, phrase)
+    if phrase.head in homes.OCCASIONS and relation not in {"for", "of"} | words.DETERMINERS:
+        ties.occasion(cast, phrase)
         return
     if phrase.head in _SHAPED and len(phrase.nouns) > 1:
         phrase.nouns.pop()  # "a tooth icon" is a tooth
     if relation == "of" and clause.last and not clause.medium:
-        _of(clause.last, phrase)
+        ties.of(clause.last, phrase)
         return
     if phrase.definite and cast.main and phrase.name in cast.main.phrase.nouns[:-1] and relation:
         return  # "steam rising from the coffee" of a coffee mug
@@ -348,19 +359,11 @@ def _thing(clause: _Clause, cast: Cast, phrase: Phrase, topic: str) -> None:
     _tie(clause, cast, same or thing, relation, owner, topic)
 
 
-def _occasion(cast: Cast, phrase: Phrase) -> None:
-    """A picnic, a party: what stands for it is to be seen, and where it usually is."""
-    if phrase.head not in cast.occasions:
-        cast.occasions.append(phrase.head)
-        for prop in nouns.OCCASIONS[phrase.head][1]:
-            cast.add(Thing(Phrase(nouns=prop.split())))
-
-
 def _tie(clause: _Clause, cast: Cast, thing: Thing, relation: str, owner: Thing | None, topic: str) -> None:
     """Ties a thing to its owner by the relation, or makes it one of the picture's own."""
-    how = _how(relation, owner, thing, clause)
+    how = ties.how(relation, owner, thing, clause.scenic)
     place, clause.place = clause.place, ""
-    if how and owner and owner is not thing and not _holds(thing, owner):
+    if how and owner and owner is not thing and not ties.holds(thing, owner):
         if len(owner.with_) < MOST_WITH:
             owner.with_.append((how, thing))
         cast.things = [one for one in cast.things if one is not thing]
@@ -383,61 +386,3 @@ def _tie(clause: _Clause, cast: Cast, thing: Thing, relation: str, owner: Thing 
     clause.kept, clause.medium, clause.tied = "", False, ""
     if not thing.far:
         cast.main = cast.main if cast.main and clause.joined and cast.main in cast.things else thing
-
-
-def _how(relation: str, owner: Thing | None, thing: Thing, clause: _Clause) -> str:
-    """The plan's relation for the words' one; "" where the thing stands by itself."""
-    if relation == words.UNDER and thing.phrase.head in _HIGH:
-        thing.place = "0.5 0.22"
-        return ""
-    if owner is None or clause.scenic or relation in {"", "is", "of", "around"}:
-        return ""
-    if relation == "front":
-        thing.place = thing.place or "back"
-        return words.BEHIND
-    if relation == "pose":
-        return words.HOLD if animate(owner.phrase) and not animate(thing.phrase) else words.BESIDE
-    if relation == "with":
-        if thing.phrase.head in nouns.WORN and (owner.who or animate(owner.phrase)):
-            return words.WEAR
-        if animate(owner.phrase) and not animate(thing.phrase):
-            return words.HOLD
-        return words.BESIDE
-    if relation == words.IN and thing.phrase.head in nouns.WORN:
-        return words.WEAR
-    if relation == words.IN and thing.phrase.head in nouns.FURNITURE:
-        return words.BESIDE  # "at a table"
-    return relation
-
-
-def _holds(thing: Thing, owner: Thing, depth: int = 0) -> bool:
-    """Whether the thing already has its owner: no circles."""
-    return depth < 5 and any(one is owner or _holds(one, owner, depth + 1) for _, one in thing.with_)
-
-
-def _feature(owner: Thing, phrase: Phrase) -> None:
-    """ "with blue eyes and a warm smile": attributes "blue eyes", "smiling"."""
-    posed = nouns.POSED.get(phrase.head) or nouns.POSED.get(phrase.head + "s")
-    described = [*phrase.colours, *phrase.attributes[-1:]]
-    if posed and not phrase.colours:
-        owner.phrase.attributes.append(posed)
-    elif described or len(phrase.nouns) > 1:
-        owner.phrase.attributes.append(" ".join([*described, phrase.name]))
-
-
-def _of(thing: Thing, phrase: Phrase) -> None:
-    """ "a bowl of ramen" is ramen, "a cup of coffee" a coffee cup, "a bouquet of red roses" red roses."""
-    head, own = thing.phrase.head, thing.phrase
-    if len(own.attributes) > MOST_ATTRIBUTES:
-        return
-    if head in nouns.PORTIONS:
-        own.attributes = [*own.attributes, head, *phrase.attributes]
-        own.colours = own.colours + phrase.colours
-        own.nouns = phrase.nouns
-        own.many = own.many or phrase.many
-        own.count = own.count or phrase.count
-    elif head in nouns.VESSELS:
-        own.attributes += phrase.attributes
-        own.nouns = [*phrase.nouns[-2:], head]
-    else:
-        own.attributes += [f"of {phrase.name}"] if phrase.name else []

@@ -39,7 +39,8 @@ _WHEN = re.compile(
 _CONTACT = re.compile(
     r"[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{2,20}){1,3}"
     r"|(?:https?://|www\.)[^\s,;\"'<>]{3,80}(?<![.,;:!?)])"
-    r"|(?<![\w@.])[a-z0-9][\w-]{1,40}\.(?:com|org|net|io|dev|co\.uk|de|fr|es|it|eu|app|shop|info|biz|ai)(?:/[^\s,;\"']{0,40})?\b"
+    r"|(?<![\w@.])[a-z0-9][\w-]{1,40}\.(?:com|org|net|io|dev|co\.uk|de|fr|es|it|eu|app|shop|info|biz|"
+    "ai)(?:/[^\\s,;\"']{0,40})?\b"
     r"|(?<![\w@])@[A-Za-z_][\w.]{2,30}\b",
     re.IGNORECASE,
 )
@@ -65,12 +66,15 @@ _PLACE = re.compile(
     r"(?:\bat\s(?:the\s)?|\bvenue:?\s|\blocation:?\s|\bplace:?\s|\bwhere:\s)"
     r"(?=[A-Z])(?:[A-Z][\w'’&.-]{0,24}(?:\s(?:of|the|and|&|de|la)(?=\s[A-Z]))?\s?){1,6}(?<!\s)"
 )
+_THEN = re.compile(r",\s((?:[A-Z][\w'’.-]{1,24}\s?){1,4})(?<!\s)(?=[,.;\n]|$)")
+"""A place behind a date: "June 14, Villa Rosa, Florence"."""
 _NAME = r"[A-ZÀ-Þ][\w'’.-]{0,24}(?:\s(?:[A-ZÀ-Þ][\w'’.-]{0,24}|(?:van|von|der|den|del|de|da|di|la|bin|al|y)\b)){0,5}"
 _CARD_NAME = re.compile(rf"\b(?:for|of|name:?|named?)\s(?:a\s\w+\s(?:named|called)\s)?(?P<name>{_NAME})")
 _BUSINESS = re.compile(r"\b(?:business|visiting|name|calling)\scards?\b", re.IGNORECASE)
 _ROLE = re.compile(
     r"\s?(?:,|\(|-|–|—|\bwho is|\bworking as)\s?(?:(?:role|title|job|position|occupation):?\s)?(?:an?\s|the\s)?"
-    r"(?P<role>[^\W\d_][\w&'’/ -]{1,50}?)(?=\s?(?:[,.;:()\n]|$|\s(?:at|with|of|from|and|phone|tel|email|e-mail|in|on)\b))"
+    r"(?P<role>[^\W\d_][\w&'’/ -]{1,50}?)(?=\s?(?:[,.;:()\n]|$|\s(?:at|with|of|from|and|phone|tel|email|e-mail|"
+    "in|on)\b))"
 )
 _FIRM = re.compile(rf"\b(?:at|of|from|company:?|firm:?)\s(?P<firm>{_NAME})")
 _NO_ROLE = bag("with using modern minimal elegant and clean white black blue include including background style design")
@@ -86,7 +90,7 @@ def details(text: str, tokens: list[Token], layout: str) -> tuple[Lettering, ...
     found: list[tuple[int, Lettering]] = []
     if layout == "card" and _BUSINESS.search(text):
         found += _business(text, tokens)
-    for begin, end in _spans(text, layout):
+    for begin, end in sorted(_spans(text, layout), key=lambda span: span[0]):
         if not any(token.used for token in _within(tokens, begin, end)):
             _use(tokens, begin, end)
             said = _cleaned(text[begin:end])
@@ -124,6 +128,10 @@ def _spans(text: str, layout: str) -> Iterator[tuple[int, int]]:
             if pattern is _WHEN and not _is_when(match.group(), layout):
                 continue
             yield match.start(), match.end()
+            end = match.end()
+            while pattern is _WHEN and layout in SET_IN and (more := _THEN.match(text, end)):
+                yield more.start(1), more.end(1)
+                end = more.end(1)
 
 
 def _is_when(said: str, layout: str) -> bool:

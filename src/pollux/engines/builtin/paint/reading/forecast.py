@@ -19,7 +19,8 @@ _WET = frozenset(("rain", "storm"))
 _WARM, _MILD, _COOL = 20.0, 14.0, 7.0
 """Degrees Celsius from which a T-shirt, a shirt, a jacket will do; below the last a coat."""
 RULE = (
-    "What to wear goes by a simple rule: a T-shirt from 20 °C, a shirt from 14 °C, a jacket from 7 °C, a coat below, and "
+    "What to wear goes by a simple rule: a T-shirt from 20 °C, a shirt from 14 °C, a jacket from 7 °C, a coat "
+    "below, and "
     "an umbrella when it rains."
 )
 

@@ -35,11 +35,13 @@ _EARLY = Table(
         (
             "card",
             "card|greeting card|birthday card|business card|invitation|postcard|thank you card|christmas card|save the "
-            "date|gift card|wedding card|certificate|valentine card|holiday card",
+            "date|quote|gift card|wedding card|certificate|valentine card|holiday card",
         ),
         (
             "poster",
-            "poster|flyer|banner|instagram post|social media post|facebook post|linkedin post|instagram story|youtube thumbnail|facebook cover|ad|advertisement|billboard|book cover|album cover|magazine cover|movie poster|thumbnail|leaflet",
+            "poster|flyer|banner|instagram post|social media post|facebook post|linkedin post|instagram story|"
+            "youtube thumbnail|facebook cover|advert|promo|ad|advertisement|book cover|album cover|"
+            "magazine cover|movie poster|thumbnail|leaflet",
         ),
     )
 )
@@ -122,6 +124,8 @@ def titled(layout: str, tokens: list[Token], cast_: Cast, letters: tuple[Letteri
     if layout == "card" or (layout == "poster" and not cast_.purpose):
         title = _OCCASIONS.first(tokens)
         who = _name_after(tokens)
+        if title == "Wedding" and who:
+            return (Lettering(who, "title"), Lettering(title, "subtitle"), *letters)
         title = f"{title}, {who}!" if title and who else title
     title = title or _topic(tokens, cast_) or ("Menu" if layout == "menu" else "")
     return tuple([Lettering(title, "title")] * bool(title)) + letters
@@ -190,8 +194,26 @@ def _name_after(tokens: list[Token]) -> str:
             and after.text[:1].isupper()
             and after.text[1:].islower()
         ):
-            return after.text
+            more = tokens[index + 2 : index + 4]
+            pair = len(more) == 2 and more[0].low in {"&", "and"} and more[1].text[:1].isupper()
+            return f"{after.text} {'&' if more[0].low == '&' else 'and'} {more[1].text}" if pair else after.text
     return ""
+
+
+def claimed(tokens: list[Token], layout: str) -> None:
+    """Marks what a layout's words and frame take: "thank you", "for Anna and Tom", "in a hexagon"."""
+    if layout in {"card", "poster"}:
+        for index, length, _ in _OCCASIONS.all(tokens):
+            for token in tokens[index : index + length] if length > 1 else ():
+                token.used = True
+    if layout == "card" and (who := _name_after(tokens)):
+        for token in tokens:
+            token.used = token.used or (token.kind == "word" and token.text in who.split() and token.text[:1].isupper())
+    if layout in {"logo", "icon", "sticker"}:
+        for index, length, _ in tables.FRAMES.all(tokens):
+            if length > 1 or (index and tokens[index - 1].low in {"a", "an", "in", "inside", "within"}):
+                for token in tokens[index : index + length]:
+                    token.used = True
 
 
 def as_layout(name: str) -> Layout:

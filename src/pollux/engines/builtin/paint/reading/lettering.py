@@ -78,9 +78,11 @@ def _carrier(token: Token) -> str:
 _ENDS = frozenset(".!?;\n")
 _BEARERS = bag(
     "sign signboard signpost billboard banner board chalkboard blackboard whiteboard placard plaque plate tombstone "
-    "gravestone marquee storefront shirt t-shirt tshirt hoodie sweater mug cup cake book notebook bag box bottle can jar "
+    "gravestone marquee storefront shirt t-shirt tshirt hoodie sweater mug cup cake book notebook bag box "
+    "bottle can jar "
     "hat cap flag balloon door scroll envelope screen newspaper wall label package van truck bus boat ship"
 )
+_WORDED = bag("words headline slogan phrase")
 _SET = bag("written printed painted engraved embroidered spelled stitched on across in")
 """What stands behind words that are on something: '"Happy 30th" written on it'."""
 
@@ -95,6 +97,8 @@ def _at(tokens: list[Token], index: int, layout: str, listed_role: str) -> tuple
         cue = cue or ("label" if after in _SET and _bearer(tokens, index) else "")
         if (cue or layout in TEXTUAL or after in _AFTER) and not listed and not _work_of_art(tokens, index):
             token.used = True
+            if index and tokens[index - 1].low in {"reads", "read", "says", "say", "saying", "reading", "spells"}:
+                tokens[index - 1].used = True
             for one in tokens[index + 1 : index + 2]:
                 one.used = one.used or one.low in _SET - {"on", "across", "in"}
             return token.text, cue or "title"
@@ -104,7 +108,8 @@ def _at(tokens: list[Token], index: int, layout: str, listed_role: str) -> tuple
             told.used = token.used = True
             return told.text, "title"
     elif index + 1 < len(tokens) and (
-        token.low in _NAMED | _SPOKEN | {"text", "reading"} or (_author(tokens, index, layout) and not token.used)
+        (token.low in _WORDED and tokens[index + 1].text[:1].isupper())
+        or token.low in _NAMED | _SPOKEN | {"text", "reading"} or (_author(tokens, index, layout) and not token.used)
     ):
         return _unquoted(tokens, index, layout)
     return "", ""

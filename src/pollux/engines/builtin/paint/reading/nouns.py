@@ -33,7 +33,8 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
         "snow|snowfield|tundra|ice|glacier|snowy landscape|winter landscape|winter wonderland|ski slope|"
         "antarctica|arctic|north pole|south pole|winter scene"),
     ("kitchen", "kitchen|kitchen counter|countertop|bakery kitchen"),
-    ("living room", "reading nook|reading corner|cozy corner|cosy corner|nook|attic|fireplace|by the fire|window seat|living room|lounge|room|sitting room|fireplace room|interior|parlour|parlor|home"),
+    ("living room", "reading nook|reading corner|cozy corner|cosy corner|nook|attic|fireplace|by the fire|"
+    "window seat|living room|lounge|room|sitting room|fireplace room|interior|parlour|parlor|home"),
     ("bedroom", "bedroom|nursery|dorm room"),
     ("bathroom", "bathroom|bathtub"),
     ("office", "office|boardroom|meeting room|workspace|home office|desk setup"),
@@ -76,6 +77,14 @@ SETTING_NAMES = tuple(dict.fromkeys(name for name, _ in _SETTINGS))
 PLACES_ALWAYS = frozenset(
     {
         "landscape",
+        "market",
+        "library",
+        "classroom",
+        "farm",
+        "park",
+        "harbour",
+        "laboratory",
+        "cave",
         "autumn",
         "forest",
         "jungle",
@@ -139,7 +148,6 @@ LAYOUTS = {
     "poster": "poster",
     "flyer": "poster",
     "banner": "poster",
-    "billboard": "poster",
     "cover": "poster",
     "leaflet": "poster",
     "advertisement": "poster",
@@ -154,6 +162,8 @@ LAYOUTS = {
     "certificate": "card",
     "voucher": "card",
     "menu": "menu",
+    "quote": "card",
+    "quotation": "card",
     "infographic": "infographic",
     "chart": "infographic",
     "graph": "infographic",
@@ -171,56 +181,6 @@ LAYOUTS = {
     "storyboard": "comic",
     "webtoon": "comic",
 }
-
-TRADES = {
-    "bakery": "bread", "florist": "tulip", "gym": "dumbbell", "restaurant": "fork and knife", "dentist": "tooth",
-    "dental": "tooth", "barber": "scissors", "barbershop": "scissors", "hairdresser": "scissors", "salon": "scissors",
-    "pizzeria": "pizza", "brewery": "beer mug", "winery": "wine glass", "hotel": "bed", "travel": "airplane",
-    "airline": "airplane", "farm": "tractor", "bank": "coin", "clinic": "stethoscope", "pharmacy": "pill",
-    "bookshop": "books", "bookstore": "books", "school": "books", "university": "graduation cap", "law": "balance scale",
-    "music": "musical note", "band": "guitar", "photography": "camera", "photographer": "camera", "cinema": "clapper board",
-    "construction": "hammer", "plumber": "wrench", "garage": "wrench", "yoga": "lotus", "surf": "surfing", "tech": "laptop",
-    "software": "laptop", "cafe": "coffee", "café": "coffee", "coffeehouse": "coffee", "tea": "teapot", "bar": "cocktail",
-    "jewelry": "ring", "jeweler": "ring", "toy": "teddy bear", "pet": "paw prints", "vet": "paw prints",
-    "veterinary": "paw prints", "garden": "seedling", "gardening": "seedling", "solar": "sun", "energy": "lightning",
-    "delivery": "package", "shipping": "package", "fitness": "dumbbell", "bike": "bicycle", "cycling": "bicycle",
-}  # fmt: skip
-"""What stands for a house of business on its sign."""
-HOMES: dict[str, str] = {
-    **dict.fromkeys(("bench", "fence", "kite", "swing", "slide", "scooter"), "park"),
-    **dict.fromkeys(("couch", "sofa", "armchair", "rug", "carpet", "television", "bookshelf"), "living room"),
-    **dict.fromkeys(("bed", "pillow", "blanket", "crib"), "bedroom"),
-    **dict.fromkeys(("oven", "stove", "fridge", "refrigerator", "sink"), "kitchen"),
-    **dict.fromkeys(("campfire", "tent"), "forest"),
-    "surfboard": "beach",
-    "hammock": "beach",
-    "sandcastle": "beach",
-}
-"""Where things are that somebody sits on or uses, where the words name no place."""
-OCCASIONS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "picnic": ("park", ("basket", "sandwich")),
-    "barbecue": ("garden", ("grill",)),
-    "bbq": ("garden", ("grill",)),
-    "party": ("", ("balloon", "birthday cake")),
-    "birthday": ("", ("birthday cake", "balloon")),
-    "celebration": ("", ("balloon", "party popper")),
-    "wedding": ("garden", ("bouquet", "wedding cake")),
-    "christmas": ("living room", ("christmas tree", "gift")),
-    "thanksgiving": ("dining room", ("turkey", "pumpkin")),
-    "halloween": ("", ("jack-o-lantern", "bat")),
-    "easter": ("meadow", ("easter egg", "rabbit")),
-    "breakfast": ("kitchen", ("coffee", "croissant")),
-    "lunch": ("dining room", ("sandwich", "salad")),
-    "dinner": ("dining room", ("spaghetti", "wine glass")),
-    "camping": ("campsite", ("tent", "campfire")),
-    "meeting": ("office", ("laptop",)),
-}
-"""What people have together: where it usually is, and what stands for it."""
-CROWDS = bag(
-    "people friend crowd adult guest customer tourist fan family couple parent grandparent child kid sibling "
-    "team audience spectator neighbor neighbour teenager teen twin student colleague coworker"
-)
-"""Words for several people, each of whom is drawn."""
 
 ABSTRACT = bag(
     "style styles lighting light lights shadow shadows highlight highlights mood atmosphere vibe vibes feel "
@@ -243,7 +203,8 @@ ABSTRACT = bag(
     "photo-realism realism fantasy sci fi science fiction quality highlights glow reflection reflections "
     "rays ray beam sunlight moonlight daylight candlelight sunset sunrise dusk dawn twilight noon midday "
     "midnight night evening morning afternoon winter spring summer autumn fall weather mist fog haze horizon "
-    "weekend weekends week month hour only minute grader grade version versions variation variations people's name names kind type types "
+    "weekend weekends week month hour neon dust particles point focal barcode issue search google score game-score translation only minute grader grade version versions variation variations people's "
+    "name names kind type types "
     "action motion movement speed energy-feel nature-feel inclusion anatomy century rim edges contours "
     "sign-off audience level life attention peace joy serenity elegance warmth comfort trust growth "
     "innovation simplicity emotion emotions expression silence calmness tranquility luxury fun beauty "

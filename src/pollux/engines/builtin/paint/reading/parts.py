@@ -273,10 +273,14 @@ def _lead(before: list[Token]) -> int:
     start = 0
     for n, token in enumerate(before):
         spoken = before[:n]
-        if token.low in _SERVED or token.kind == "quote" or token.used:
-            start = n + 1
-        elif token.low in {"with", "of"} and any(
-            one.low in _HOUSES or one.kind == "quote" or one.used for one in spoken
+        if (
+            token.low in _SERVED
+            or token.kind == "quote"
+            or token.used
+            or (
+                token.low in {"with", "of"}
+                and any(one.low in _HOUSES or one.kind == "quote" or one.used for one in spoken)
+            )
         ):
             start = n + 1
     return start

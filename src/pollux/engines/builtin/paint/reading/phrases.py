@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pollux.engines.builtin.paint.reading import hues, nouns, words
-from pollux.engines.builtin.paint.reading.looks_tables import PLACE_TAIL, PLACES
+from pollux.engines.builtin.paint.reading.places import place_at
 from pollux.engines.builtin.paint.reading.plurals import to_singular
 from pollux.engines.builtin.paint.reading.tokens import Token, bag
 
 Know = Callable[[str], bool]
 MOST_NOUNS = 4  # words in a thing's name
 MOST_COUNT = 50
+_ALIKE = frozenset({"fish", "sheep", "deer", "moose", "salmon"})  # one and many
 _NAMING = bag("called named titled entitled labeled labelled")
 _WORKS = bag("baking cooking making planting growing building brewing preparing drawing folding knitting")
 
@@ -76,9 +77,9 @@ def _piece(tokens: list[Token], index: int, end: int, before: list[Piece], know:
         return None
     if index > 1 and tokens[index - 1].low == "to" and tokens[index - 2].low == "how":
         return None  # "how to plant a tree": what is done, not what is seen
-    placed = _place(tokens, index, end)
+    placed = place_at(tokens, index, end)
     if placed:
-        return placed
+        return Piece("place", placed[0], None, index, placed[1])
     if low in words.PRONOUNS:
         return Piece("pronoun", low, None, index, index + 1)
     behind = bool(before) and before[-1].kind in {"phrase", "pronoun", "place", "pose"}
@@ -94,23 +95,6 @@ def _piece(tokens: list[Token], index: int, end: int, before: list[Piece], know:
         return Piece("order", low, None, index, index + 1)
     stop, phrase = _phrase(tokens, index, end, know)
     return Piece("phrase" if phrase else "", "", phrase, index, stop)
-
-
-def _place(tokens: list[Token], index: int, end: int) -> Piece | None:
-    """A place in the frame: "on the left", "in the bottom-right corner of the frame"."""
-    at = index
-    while at < min(end - 1, index + 3) and tokens[at].low in {"in", "at", "on", "to", "near", "towards", "the"}:
-        found = PLACES.at(tokens, at)
-        if found and not _in_front_of(tokens, index):
-            return Piece("place", found[1], None, index, _after_place(tokens, at + found[0], end))
-        at += 1
-    found = PLACES.at(tokens, at) if not _in_front_of(tokens, index) else None
-    return Piece("place", found[1], None, index, _after_place(tokens, at + found[0], end)) if found else None
-
-
-def _in_front_of(tokens: list[Token], index: int) -> bool:
-    """Whether "in front of the house" begins here: no place in the frame, but one before something."""
-    return [token.low for token in tokens[index : index + 3]] == ["in", "front", "of"]
 
 
 def _verb(tokens: list[Token], index: int, end: int, behind: bool) -> Piece | None:
@@ -138,20 +122,6 @@ def _describes(tokens: list[Token], index: int, end: int) -> bool:
         return True
     low = tokens[index + 1].low
     return not (low in words.FUNCTION or low in words.DETERMINERS)
-
-
-def _after_place(tokens: list[Token], index: int, end: int) -> int:
-    """Where a place's own words end: "bottom right corner of the frame"."""
-    stop = index
-    for at in range(index, min(end, index + 5)):
-        if tokens[at].low not in PLACE_TAIL or tokens[at].kind != "word":
-            break
-        if tokens[at].low in {"of", "the", "in", "at", "on"}:
-            rest = [token.low for token in tokens[at + 1 : at + 3]]
-            if not any(word in PLACE_TAIL and word not in {"the", "of", "in", "on", "at"} for word in rest[:2]):
-                break
-        stop = at + 1
-    return stop
 
 
 def _phrase(tokens: list[Token], index: int, end: int, know: Know | None) -> tuple[int, Phrase | None]:
@@ -398,6 +368,8 @@ def _settle(phrase: Phrase, know: Know | None) -> None:
     if one != last:
         phrase.many = True
         phrase.nouns[-1] = one
+    elif last in _ALIKE and not (phrase.article or phrase.definite or phrase.count):
+        phrase.many = True
     phrase.nouns = phrase.nouns[-MOST_NOUNS:]
     known = know or (lambda _: False)
     wild = f"{phrase.colours[-1]} {phrase.name}" if phrase.colours else ""
@@ -409,7 +381,7 @@ def _settle(phrase: Phrase, know: Know | None) -> None:
         kind = f"{source[-1].replace('gold', 'golden')} {phrase.nouns[0]}" if source else ""
         if kind in nouns.COLOURED_KINDS and "golden" in kind:
             whole = f"golden {phrase.name}"
-        if whole and ({whole, kind} & nouns.COLOURED_KINDS or known(whole)):
+        if whole and last not in nouns.FEATURES and ({whole, kind} & nouns.COLOURED_KINDS or known(whole)):
             source.pop()
             phrase.nouns = whole.split()
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pollux.engines.builtin.english import article, listing
+from pollux.engines.builtin.english import listing
 from pollux.engines.builtin.paint.plan import Camera, Light, Scene, Step, Subject, Work
 from pollux.engines.builtin.paint.reading import parts, series
 from pollux.engines.builtin.paint.reading.forecast import RULE, dressed, forecast
@@ -14,6 +14,7 @@ from pollux.engines.builtin.paint.reading.phrases import Know
 from pollux.engines.builtin.paint.reading.scenes import Draft, draft
 from pollux.engines.builtin.paint.reading.spared import spared
 from pollux.engines.builtin.paint.reading.spelling import is_foreign, spelt
+from pollux.engines.builtin.paint.reading.translated import tongue, translated
 from pollux.engines.builtin.paint.reading.tokens import MOST_CHARACTERS, Table, sentences, tokenise
 
 MOST_SUBJECTS = 16
@@ -45,6 +46,9 @@ def read(text: str, *, system: str = "", pictures: int = 0, know: Know | None = 
         steps = series.panels(text, whole.tokens, scene, make)
         scene = replace(scene, steps=steps)
     work = series.work(asked, text, whole.tokens, scene, make) if asked else Work((scene,), ("",))
+    asked_tongue = tongue(whole.tokens) if any(one.low in {"translate", "translated"} for one in whole.tokens) else None
+    if asked_tongue:
+        work = translated(work, *asked_tongue)
     return checked(work, know, (*mended, *_notes(text, whole, work, pictures)))
 
 
@@ -55,11 +59,11 @@ def checked(work: Work, know: Know | None, notes: tuple[str, ...] = ()) -> Work:
     said = [*notes, *work.notes]
     names = dict.fromkeys(name for scene in scenes for name in scene.unknown)
     if names:
-        those = listing([article(name) for name in list(names)[:6]], "or")
+        those = listing([f"“{name}”" for name in list(names)[:6]], "or")
         said.append(f"There is no drawing of {those} at hand: a labelled placeholder stands there.")
     left = dict.fromkeys(name for _, some in done for name in some)
     if left:
-        those = listing([article(name) for name in list(left)[:6]], "or")
+        those = listing([f"“{name}”" for name in list(left)[:6]], "or")
         said.append(f"There is no drawing of {those} at hand, so that is left out.")
     return replace(work, scenes=scenes, notes=tuple(dict.fromkeys(said)))
 
@@ -87,6 +91,8 @@ def _filled(text: str, whole: Draft, scene: Scene, know: Know | None) -> Scene:
     """An infographic with its parts, a menu with its dishes."""
     if scene.layout == "menu":
         dishes = parts.menu(whole.tokens)
+        heads = {one.text.lower() for one in scene.lettering}
+        dishes = tuple(replace(one, title="") if one.title.lower() in heads else one for one in dishes)
         return replace(scene, steps=dishes, subjects=() if dishes else _few(scene, know), unknown=())
     if scene.layout == "infographic":
         if scene.chart and scene.chart.kind == "weather":

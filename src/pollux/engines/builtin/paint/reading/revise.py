@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from pollux.engines.builtin.paint.plan import Layout, Lettering, Light, Scene, Step, Subject, Work
+from pollux.engines.builtin.paint.plan import Layout, Lettering, Light, Scene, Subject, Work
 from pollux.engines.builtin.paint.reading import hues, nouns, words
 from pollux.engines.builtin.paint.reading import looks_tables as tables
 from pollux.engines.builtin.paint.reading.asks import is_drawing
+from pollux.engines.builtin.paint.reading.counting import how_many
 from pollux.engines.builtin.paint.reading.layouts import as_layout
 from pollux.engines.builtin.paint.reading.looks import looks
 from pollux.engines.builtin.paint.reading.phrases import Know
@@ -16,7 +17,7 @@ from pollux.engines.builtin.paint.reading.plurals import to_singular
 from pollux.engines.builtin.paint.reading.reader import checked
 from pollux.engines.builtin.paint.reading.scenes import draft
 from pollux.engines.builtin.paint.reading.tokens import Table, Token, bag, sentences, tokenise
-from pollux.engines.builtin.paint.reading.tongues import NAMES, translate
+from pollux.engines.builtin.paint.reading.translated import tongue, translated
 
 _ANEW = Table((("yes",
     "picture of|image of|photo of|illustration of|drawing of|painting of|portrait of|logo for|poster for|sticker "
@@ -78,10 +79,10 @@ def revise(work: Work, text: str, *, know: Know | None = None) -> Work | None:
     tokens = tokenise(text[:4000])
     if not tokens or not work.scenes or _ANEW.first(tokens) or not is_drawing(text):
         return None
-    tongue = _tongue(tokens)
-    if tongue:
-        return _translated(work, *tongue)
-    many = _many(tokens)
+    asked = tongue(tokens)
+    if asked:
+        return translated(work, *asked)
+    many = how_many(tokens)
     if many:
         scenes = tuple(_each(one, one.subjects[0].name, lambda own: replace(own, count=many)) if one.subjects else one
                        for one in work.scenes)  # fmt: skip
@@ -101,19 +102,6 @@ def revise(work: Work, text: str, *, know: Know | None = None) -> Work | None:
 _SHORT = bag("no at put bigger smaller larger closer actually instead maybe same")
 
 
-def _many(tokens: list[Token]) -> int:
-    """ "two of them", "make it three": how many there are to be; 0 where the words say nothing of that."""
-    for index, token in enumerate(tokens[:6]):
-        count = words.COUNTS.get(token.low, 0) or (
-            int(token.text) if token.text.isdecimal() and len(token.text) < 3 else 0
-        )
-        rest = [one.low for one in tokens[index + 1 : index + 3]]
-        before = [one.low for one in tokens[:index]]
-        if count and (rest == ["of", "them"] or (not rest and before[-2:] in (["make", "it"], ["make", "them"]))):
-            return min(30, count)
-    return 0
-
-
 def _changed(scene: Scene, tokens: list[Token], know: Know | None) -> Scene:
     """One scene with all changes that the sentences name."""
     after = _lettered(scene, tokens)
@@ -125,7 +113,7 @@ def _changed(scene: Scene, tokens: list[Token], know: Know | None) -> Scene:
         while own and own[0].low in _LEADS:
             own = own[1:]
         if own and own[0].low == "with":
-            first = first or "add"
+            first = "add"
         if own and own[0].low == "no":
             first = "remove"
         named = {token.low for token in own}
@@ -406,45 +394,3 @@ def _looked(scene: Scene, own: list[Token]) -> Scene:
         else scene.camera,
         outline=scene.outline or look.outline,
     )
-
-
-def _tongue(tokens: list[Token]) -> tuple[str, str] | None:
-    """The language that a follow-up asks for: its name and its code ("" where there are no words for it)."""
-    for index, token in enumerate(tokens):
-        if token.low in NAMES and index and tokens[index - 1].low in {"in", "into", "to"}:
-            return token.text, NAMES[token.low]
-    return None
-
-
-def _translated(work: Work, name: str, code: str) -> Work:
-    """All labels in another language, or a note where the small dictionary does not cover one of them."""
-    missing: list[str] = []
-
-    def put(text: str) -> str:
-        found = translate(text, code) if code and text else text if not text else None
-        if found is None:
-            missing.append(text)
-        return text if found is None else found
-
-    def step(one: Step) -> Step:
-        inner = (
-            replace(one.scene, lettering=tuple(replace(x, text=put(x.text)) for x in one.scene.lettering))
-            if one.scene
-            else None
-        )
-        return replace(one, title=put(one.title), items=tuple(put(item) for item in one.items), scene=inner)
-
-    def scene(one: Scene) -> Scene:
-        chart = one.chart
-        if chart:
-            chart = replace(chart, data=tuple(replace(datum, label=put(datum.label)) for datum in chart.data))
-        return replace(one, lettering=tuple(replace(x, text=put(x.text)) for x in one.lettering), chart=chart,
-                       steps=tuple(step(x) for x in one.steps))  # fmt: skip
-
-    scenes = tuple(scene(one) for one in work.scenes)
-    if not missing:
-        return replace(work, scenes=scenes, notes=())
-    those = ", ".join(f'"{text[:40]}"' for text in dict.fromkeys(missing))[:200]
-    note = (f"The built-in engine is no translator: it has no {name} for {those}. The lettering stays as it was; "
-            "give the translated words and they are set.")  # fmt: skip
-    return replace(work, notes=(note,))

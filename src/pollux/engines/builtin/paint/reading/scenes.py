@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pollux.engines.builtin.paint.plan import Lettering, Scene, Subject
-from pollux.engines.builtin.paint.reading import nouns, words
+from pollux.engines.builtin.paint.reading import homes, nouns, words
 from pollux.engines.builtin.paint.reading.alphabet import by_letter
 from pollux.engines.builtin.paint.reading.cast import gather
 from pollux.engines.builtin.paint.reading.charts import KINDS, chart
 from pollux.engines.builtin.paint.reading.details import attribution, details, is_business
-from pollux.engines.builtin.paint.reading.layouts import as_layout, frame, layout_of, titled
+from pollux.engines.builtin.paint.reading.layouts import as_layout, claimed, frame, layout_of, titled
 from pollux.engines.builtin.paint.reading.lettering import lettering
 from pollux.engines.builtin.paint.reading.looks import Looks, looks
 from pollux.engines.builtin.paint.reading.looks_tables import FACING, OPPOSITE
@@ -51,6 +51,7 @@ def draft(text: str, know: Know | None = None, layout: str = "") -> Draft:
     charted = layout == "infographic" or bool(KINDS.first(tokens, 0, early))
     letters += () if charted else details(text, tokens, layout)
     cast = Cast()
+    claimed(tokens, layout)
     others, facing = by_letter(tokens, know), _facing(tokens)
     for begin, end in spans:
         topic = _topic(tokens, begin, end)
@@ -110,7 +111,7 @@ def _carrying(scene: Scene) -> Scene:
 def _home(subjects: tuple[Subject, ...]) -> str:
     """Where somebody is who sits on a bench or a couch."""
     used = [name.rpartition(" ")[2] for one in subjects for name in _names(one)]
-    return next((nouns.HOMES[name] for name in used if name in nouns.HOMES), "") if len(used) > 1 else ""
+    return next((homes.HOMES[name] for name in used if name in homes.HOMES), "") if len(used) > 1 else ""
 
 
 def _names(subject: Subject) -> list[str]:
@@ -121,11 +122,13 @@ def _scene(layout: str, look: Looks, cast: Cast, know: Know | None) -> Scene:
     subjects = _subjects(cast, layout, know)
     setting = (
         "" if not cast.settings else next((name for name, _, _ in cast.settings if name != "landscape"), "landscape")
-    ) or next((nouns.OCCASIONS[one][0] for one in cast.occasions), "")
+    ) or next((homes.OCCASIONS[one][0] for one in cast.occasions), "")
     if not setting and not layout and not (look.background or cast.background or cast.surface):
         setting = _home(subjects)
     if layout in {"product", "minimal"} and setting in {"studio", "landscape", "space"} and look.background:
         setting = ""
+    if setting in {"underwater", "sky", "space"}:  # nothing is far there
+        subjects = tuple(replace(one, at=None) if one.at else one for one in subjects)
     background = look.background or (cast.background[-1] if cast.background else "")
     empty = look.empty
     if layout == "minimal" and not empty:
@@ -161,7 +164,8 @@ def _subjects(cast: Cast, layout: str, know: Know | None) -> tuple[Subject, ...]
     things = [thing for thing in cast.things if thing.phrase.name and thing.phrase.name not in cast.unwanted]
     if layout in {"", "product", "minimal"}:  # the sky's own: "at night with stars"
         things = [one for one in things if not (one.phrase.name == "star" and one.phrase.many and one.plain)] or things
-    if not any(not thing.far for thing in things) and (layout in _FLAT_LAYOUTS or not cast.settings):
+    shown = [one for one in things if not one.far and (not _flat(layout) or _drawable(one, know))]
+    if not shown and (layout in _FLAT_LAYOUTS or not cast.settings):
         things = [one for one in (_promoted(thing, know) for thing in cast.purpose) if one][:3] + things
     for theme in cast.themes:
         if theme and (know is None or know(theme)):
@@ -169,11 +173,19 @@ def _subjects(cast: Cast, layout: str, know: Know | None) -> tuple[Subject, ...]
     return spread(tuple(one for thing in things for one in people(thing.subject())))
 
 
+def _flat(layout: str) -> bool:
+    return layout in {"logo", "icon", "card"}
+
+
+def _drawable(thing: Thing, know: Know | None) -> bool:
+    return know is None or know(thing.phrase.name) or know(thing.phrase.head)
+
+
 def _promoted(thing: Thing, know: Know | None) -> Thing | None:
     """What a brand or an occasion is about: of "coffee shop" the part that can be drawn."""
     own = thing.phrase.nouns
     for name in (
-        *(nouns.TRADES[word] for word in own if word in nouns.TRADES),
+        *(homes.TRADES[word] for word in own if word in homes.TRADES),
         " ".join(own),
         *(own if len(own) > 1 else ()),
     ):
@@ -250,6 +262,8 @@ def _mute(tokens: list[Token], begin: int, end: int) -> None:
         low, after = tokens[index].low, tokens[index + 1].low
         lit = low in {"illuminated", "lit", "bathed"} and after in {"by", "in", "with"}
         shot = low in _SHOT and after in {"with", "on", "using", "from", "at", "in", "the"} and index > begin
+        if {low, after} & {"falling"} and {low, after} & {"snow", "rain", "snowflakes"}:
+            tokens[index].used = tokens[index + 1].used = True
         beam = low in _LIGHTS and after in _BEAMS
         focus = low == "focus" and after == "on" and not lit
         if lit or shot or beam:

@@ -92,7 +92,8 @@ _LOOKS: tuple[tuple[Style, str, str], ...] = (
 _VIEWS = {"wide": "from afar", "close-up": "from near"}
 _LIGHTS = {"night": "at night", "dawn": "at dawn", "dusk": "at dusk", "golden hour": "at golden hour",
            "studio": "in a studio's light"}  # fmt: skip
-_MANNERS = {"illustration": "as an illustration", "watercolour": "in watercolor", "flat": "in flat colors", "ink": "in ink",
+_MANNERS = {"illustration": "as an illustration", "watercolour": "in watercolor", "flat": "in flat colors",
+"ink": "in ink",
             "papercut": "as a paper cut", "oil": "in brush strokes", "pencil": "in pencil", "pixel": "as pixel art",
             "lowpoly": "in low poly", "neon": "in neon"}  # fmt: skip
 
@@ -266,7 +267,8 @@ def _story(count: int, scene: Scene) -> Work:
         one = replace(hero, attributes=(*hero.attributes, pose))
         more = (Subject(prop, scale=0.7),) if prop else ()
         scenes.append(replace(scene, subjects=(one, *scene.subjects[1:], *more), setting=scene.setting or setting,
-                              light=replace(scene.light, time=time), camera=replace(scene.camera, shot=shot)))  # fmt: skip
+                              light=replace(scene.light, time=time), camera=replace(scene.camera,
+                              shot=shot)))  # fmt: skip
         phrase = " ".join([*hero.attributes[:1], hero.name])
         captions.append(f"**{title}.** {capital(line.format(a=article(phrase), the=f'the {hero.name}'))}")
     note = (

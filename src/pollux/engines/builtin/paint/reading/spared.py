@@ -38,7 +38,7 @@ def spared(scene: Scene, know: Know | None) -> tuple[Scene, tuple[str, ...]]:
     some = any(known(one) for one in scene.subjects) or (scene.layout in _WORDED and bool(scene.lettering))
     subjects = []
     for n, one in enumerate(scene.subjects):
-        if known(one) or not some or (not n and scene.layout not in _WORDED):
+        if known(one) or not some or (not n and one.count == 1 and scene.layout not in _WORDED):
             subjects.append(own(one))
         else:
             left[one.name] = None

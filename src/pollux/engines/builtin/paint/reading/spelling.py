@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
 
-from pollux.engines.builtin.paint.reading import nouns, words
+from pollux.engines.builtin.paint.reading import homes, nouns, words
 from pollux.engines.builtin.paint.reading.phrases import Know
 from pollux.engines.builtin.paint.reading.plurals import to_singular
 from pollux.engines.builtin.paint.reading.tokens import Token, bag, tokenise
 
 MOST = 12  # words that are looked at
-_LEAST = 4  # letters of a word that is mended
+_LEAST, _LONGEST = 4, 20  # letters of a word that is mended
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _FACES = (0x1F600, 0x1F64F)
-_GESTURES = frozenset("hand hands heart hearts sparkles person sign thumbs pointing face".split())
+_GESTURES = frozenset(["hand", "hands", "heart", "hearts", "sparkles", "person", "sign", "thumbs", "pointing", "face"])
 
 
 def spelt(text: str, know: Know | None) -> tuple[str, tuple[str, ...]]:
@@ -30,11 +30,14 @@ def spelt(text: str, know: Know | None) -> tuple[str, tuple[str, ...]]:
     text = _named(text, know)
     if is_foreign(text):
         return text, ()
-    out, at, said = [], 0, []
+    out, at, said, looked_at = [], 0, [], 0
     for token in tokenise(text):
-        if len(said) >= MOST:
+        if not _is_strange(token, know):
+            continue
+        looked_at += 1
+        if looked_at > MOST:
             break
-        better = _mended(token, know)
+        better = next((word for word in _near(token.low) if _is_word(word, know, strictly=True)), "")
         if better:
             out += [text[at : token.start], better]
             at = token.end
@@ -63,9 +66,15 @@ def _named(text: str, know: Know) -> str:
     if text.isascii():
         return text
     out = []
-    for letter in text:
+    quoted = [(token.start, token.end) for token in tokenise(text) if token.kind == "quote"]
+    for at, letter in enumerate(text):
         code = ord(letter)
-        if code < 0x2190 or unicodedata.category(letter) not in {"So", "Sk", "Cn"} and code != 0xFE0F:
+        if quoted and at >= quoted[0][1]:
+            quoted = quoted[1:]
+        if quoted and at >= quoted[0][0]:
+            out.append(letter)  # lettering stays as it is
+            continue
+        if code < 0x2190 or (unicodedata.category(letter) not in {"So", "Sk", "Cn"} and code != 0xFE0F):
             out.append(letter)
             continue
         name = unicodedata.name(letter, "").lower().removesuffix(" face").removesuffix(" symbol")
@@ -74,13 +83,11 @@ def _named(text: str, know: Know) -> str:
     return "".join(out)
 
 
-def _mended(token: Token, know: Know) -> str:
+def _is_strange(token: Token, know: Know) -> bool:
     low = token.low
     if token.kind != "word" or token.text != low or token.glued or not low.isascii() or not low.isalpha():
-        return ""
-    if len(low) < _LEAST or _is_word(low, know):
-        return ""
-    return next((word for word in _near(low) if _is_word(word, know, strictly=True)), "")
+        return False
+    return _LEAST <= len(low) <= _LONGEST and not _is_word(low, know)
 
 
 def _is_word(word: str, know: Know, *, strictly: bool = False) -> bool:
@@ -118,10 +125,11 @@ def _all() -> frozenset[str]:
     out: set[str] = set()
     for group in (words.FUNCTION, words.DETERMINERS, words.PRONOUNS, words.ADJECTIVES, words.ORDERS, words.MATERIALS,
                   words.NOUN_FORMS, words.ING_NOUNS, words.ED_NOUNS, words.LY_NOUNS, words.SUFFIXED_NOUNS,
-                  words.NEGATIONS, words.COPULAS, nouns.BODY, nouns.MEDIA, nouns.ABSTRACT, nouns.FEATURES, nouns.WORN, nouns.PORTIONS,
-                  nouns.VESSELS, nouns.SURFACES, nouns.FURNITURE, nouns.CROWDS):  # fmt: skip
+                  words.NEGATIONS, words.COPULAS, nouns.BODY, nouns.MEDIA, nouns.ABSTRACT, nouns.FEATURES,
+                  nouns.WORN, nouns.PORTIONS,
+                  nouns.VESSELS, nouns.SURFACES, nouns.FURNITURE, homes.CROWDS):  # fmt: skip
         out |= group
-    for table in (words.COUNTS, words.TRANSITIVE, words.POSES, nouns.PEOPLE, nouns.LAYOUTS, nouns.OCCASIONS):
+    for table in (words.COUNTS, words.TRANSITIVE, words.POSES, nouns.PEOPLE, nouns.LAYOUTS, homes.OCCASIONS):
         out |= set(table)
     out |= nouns.SETTINGS.words() | words.RELATIONS.words() | words.GROUPS.words()
     return frozenset(out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from pollux.engines.builtin.paint.plan import Subject
-from pollux.engines.builtin.paint.reading import nouns
+from pollux.engines.builtin.paint.reading import homes, nouns
 from pollux.engines.builtin.paint.reading.phrases import Phrase
 from pollux.engines.builtin.paint.reading.tokens import bag
 
@@ -67,7 +67,7 @@ class Thing:
             at = (float(x), 0.62 if y == "0.5" and x != "0.5" else float(y))
         size = 1.6 if _BIG.intersection(attributes) else 0.6 if _SMALL.intersection(attributes) else 1.0
         return Subject(
-            phrase.name,
+            _ALIASES.get(phrase.name, phrase.name),
             max(1, phrase.count or (3 if phrase.many else 1)),
             tuple(dict.fromkeys(phrase.colours)),
             tuple(attributes),
@@ -80,7 +80,7 @@ class Thing:
 def people(subject: Subject) -> tuple[Subject, ...]:
     """A word for several people as those people: a family of four as a man, a woman, a boy and a girl."""
     low = subject.name.rpartition(" ")[2]
-    if low not in nouns.CROWDS or (subject.count < 2 and low not in _SEVERAL):
+    if low not in homes.CROWDS or (subject.count < 2 and low not in _SEVERAL):
         return (subject,)
     count = min(_MOST_PEOPLE, subject.count if subject.count > 1 else _SEVERAL[low])
     kinds = _KINDS.get(low, ("woman", "man"))
@@ -98,6 +98,7 @@ def people(subject: Subject) -> tuple[Subject, ...]:
     )
 
 
+_ALIASES = {"ai": "robot", "artificial intelligence": "robot", "chatbot": "robot", "telly": "tv"}
 _MOST_PEOPLE = 9
 _SEVERAL = {"family": 4, "couple": 2, "crowd": 8, "people": 4, "team": 4, "audience": 8, "parent": 2, "twin": 2}
 _KINDS = {

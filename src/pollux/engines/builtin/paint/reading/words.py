@@ -31,6 +31,7 @@ _FUNCTION = (
     "against toward towards upon within inside outside off up down out about during after before until next "
     "is are was were be been being am has have had do does did can could will would shall should may might "
     "must let let's what how why first second third finally lastly afterwards later now again instead e g "
+    "pls plz plss thx thanks thank hey hi hello ok okay kindly gimme wanna btw lol "
     "i'd i'm i'll etc via says say said tells tell asks per plus versus vs same other both either neither"
 )
 FUNCTION = frozenset(_FUNCTION.split())
@@ -44,7 +45,7 @@ _ORDERS = (
     "taken presented positioned using inspired based convert transform turn change update start begin fill "
     "overlay arrange combine compose position illustrating shows depicts explains explain explaining "
     "teaching teaches compares comparing describing using made take represent representing portray "
-    "portraying get see picturing"
+    "portraying get see picturing translate find"
 )
 ORDERS = frozenset(_ORDERS.split())
 """Verbs that speak to the painter, or of the picture: never part of a thing's name."""
@@ -113,7 +114,8 @@ _VERBS: tuple[tuple[str, str], ...] = (
     (WEAR, "wear sport don"),
     (HOLD,
         "hold carry grip grasp clutch inspect examine read wield lift raise juggle balance play hug cradle pour "
-        "bring sell serve breathe spit open build fix repair knit strum sharpen polish deliver offer fly_ hoist wave throw "
+        "bring sell serve breathe spit open build fix repair knit strum sharpen polish deliver offer fly_ hoist "
+        "wave throw "
         "catch kick swing type push pull"),
     (EAT, "eat munch nibble chew drink sip lick bite devour taste slurp"),
     (RIDING, "ride drive pilot steer paddle row sail"),
