@@ -3,8 +3,8 @@
     python bench/pictures.py [--rounds 5]
 
 One thread (OpenCV's too), CPU milliseconds, medians.  The floor of the first table is the encoder's own time for the
-same pixels.  Targets: 1024 x 1024 under 500 ms on one core, 4096 x 4096 under 5 s.  The second table measures encoders on
-the pictures with their watermark in them, whose noise decides; sizes matter, because pictures travel as base64.
+same pixels.  Targets: 1024 x 1024 under 500 ms on one core, 4096 x 4096 under 5 s.  The second table measures encoders
+on pictures with their watermark in them, whose noise decides; sizes matter, because pictures travel as base64.
 """
 
 from __future__ import annotations
@@ -96,9 +96,8 @@ def main() -> None:
             whole = sum(found.values())
             shown = "  ".join(f"{stage} {ms:.0f}" for stage, ms in found.items())
             verdict = "ok" if whole <= target else "MISSED"
-            print(
-                f"{side:5} {name:12} {whole:6.0f} ms of {target:.0f} ({verdict}, {whole / found['encode']:.1f} x its encoding): {shown}"
-            )
+            share = f"{whole / found['encode']:.1f} x its encoding"
+            print(f"{side:5} {name:12} {whole:6.0f} ms of {target:.0f} ({verdict}, {share}): {shown}")
     scene = reading.read(PROMPTS["scene"], know=art.load().knows).scenes[0]
     pictures = {side: watermark.embed(np.ascontiguousarray(render(scene, side, side, 1)[..., :3])) for side in TARGETS}
     print("\nencoder                            " + "".join(f"{side:>8} ms       KB" for side in TARGETS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -109,9 +110,16 @@ def test_sum(pollux):
 def test_recordings(pytester: pytest.Pytester) -> None:
     outcome(pytester, RECORDED, failed=0, errors=1).stdout.fnmatch_lines(["*no recordings*--pollux-record*"])
     outcome(pytester, RECORDED, "--pollux-record", passed=1)
-    outcome(pytester, RECORDED, passed=1)
-    missed = outcome(pytester, RECORDED.replace("5 + 7", "6 + 6"), failed=1)
+    other = RECORDED.replace("5 + 7", "6 + 6").replace("test_sum", "test_other_sum")
+    missed = outcome(pytester, RECORDED + other, passed=1, failed=1)
     missed.stdout.fnmatch_lines(["*HTTP Error 404*"])
+
+
+def test_the_guide_is_true(pytester: pytest.Pytester) -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "how-to" / "testing.md").read_text("utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    tests = "\n".join(blocks)
+    outcome(pytester, tests, "--pollux-record", passed=tests.count("\ndef test_") + tests.startswith("def test_"))
 
 
 def test_it_ships_and_loads_nothing_heavy() -> None:

@@ -13,8 +13,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pollux.config import Settings, describe
-from pollux.config.fields import fields
+import msgspec
+
+from pollux.config import OpenAIServer, Settings, describe
+from pollux.config.fields import fields, walk
 
 DOCS = Path(__file__).parent.parent / "docs"
 FILES = ("files upload", "files list", "files get", "files delete", "files gc")
@@ -68,6 +70,12 @@ Two tables exist only in the file; the first pattern that matches a model's name
 
     [routes]                        # which engine answers
     "gemini-*" = "builtin"
+
+A section `[engine.openai."NAME"]` makes an engine of a model on a server with OpenAI's API (see
+[how-to/openai-servers.md](how-to/openai-servers.md)):
+
+| key | default | meaning |
+|---|---|---|
 """
 
 
@@ -79,7 +87,13 @@ def configuration() -> str:
         default = MACHINE.get(line.key, line.value)
         rows.append(f"| `[{section}]` `{line.key.rpartition('.')[2]}` | `{line.variable}` | {default} | {line.text} |")
     assert len(rows) == len(fields())
-    return CONFIGURATION + "\n".join(rows) + "\n" + TABLES
+    server = msgspec.structs.asdict(OpenAIServer())
+    keys = [f"| `{name}` | {_shown(server[name])} | {known.text} |" for name, known in walk(OpenAIServer)]
+    return CONFIGURATION + "\n".join(rows) + "\n" + TABLES + "\n".join(keys) + "\n"
+
+
+def _shown(value: object) -> str:
+    return str(value) if value not in ("", None, (), {}) else "(unset)"
 
 
 def command_line() -> str:

@@ -67,3 +67,11 @@ def test_looking_makes_no_database(tmp_path: Path) -> None:
     path.write_bytes(samples.read("qr-code"))
     assert main(["verify", str(path), "--data-dir", str(tmp_path / "none")]) == 1
     assert not (tmp_path / "none").exists()
+
+
+def test_what_is_too_large_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pollux.cli.pictures.MOST_BYTES", 1 << 20)
+    path = tmp_path / "large.png"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+    assert main(["verify", str(path), "--data-dir", str(tmp_path)]) == 2

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import aclosing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pollux import samples
+from pollux.engines.base import Prompt
 from pollux.engines.google import GoogleEngine
 from pollux.engines.refusals import refusal
+from pollux.engines.replay import Recorder, Replayer, Tape
 from pollux.testing import RunningServer, running
+from pollux.wire.generate import GenerateContentRequest
+from pollux.wire.lenient import decode
 from pollux.wire.relay import fold_relayed, relayed
 from tests.api.http import Reply, send
 from tests.engines.google_stub import Asked, Stub, events, google, whole
@@ -318,3 +325,52 @@ def test_unknown_refusals_find_the_nearest_kind() -> None:
     assert refusal("Google", 502, {}, b"[]").code == 503
     listed = refusal("Google", 429, {"retry-after": "5"}, b'[{"error": {"code": 429, "message": "m"}}]')
     assert (listed.message, getattr(listed, "retry_after", None)) == ("m", 5.0)
+
+
+def test_google_recorded_and_replayed(tmp_path: Path) -> None:
+    first = {"candidates": [{"content": {"parts": [{"text": "one "}], "role": "model"}, "index": 0}]}
+    last = {"candidates": [{"content": {"parts": [{"text": "two"}]}, "finishReason": "STOP", "index": 0}], "x": 1.50}
+    picture = {"inlineData": {"mimeType": "image/png", "data": base64.b64encode(samples.read("sign")).decode()}}
+    body = json.dumps({"contents": [{"parts": [picture, {"text": "hi"}]}]}).encode()
+    path = f"{FLASH}:streamGenerateContent?alt=sse"
+    tape = Tape(tmp_path)
+    with (
+        google(lambda _: events(first, last)) as stub,
+        running(Recorder(GoogleEngine(SECRET, stub.url), tape, "google")) as server,
+    ):
+        live = send(server.url, "POST", path, body)
+        send(server.url, "POST", f"{FLASH}:countTokens", body)  # an answer that is none: nothing is kept of it
+    with running(Replayer(tape, tape.cards()["google"])) as server:
+        assert send(server.url, "POST", path, body).body == live.body
+        whole_answer = send(server.url, "POST", f"{FLASH}:generateContent", body).json
+        other = send(server.url, "POST", path, body.replace(b'"hi"', b'"ho"'))
+        assert send(server.url, "POST", f"{FLASH}:countTokens", body).status == 404
+    assert whole_answer["candidates"][0]["content"]["parts"] == [{"text": "one two"}]
+    assert (whole_answer["candidates"][0]["finishReason"], whole_answer["x"]) == ("STOP", 1.5)
+    assert (other.status, 'parts[1].text: recorded "hi", asked "ho"' in other.error["message"]) == (404, True)
+    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert SECRET.encode() not in kept
+    assert picture["inlineData"]["data"].encode() not in kept  # pictures are kept as their digest
+
+
+async def test_whoever_leaves_is_not_served_any_more() -> None:
+    gone = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"hello")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\ndata: {}\r\n\r\n")
+        await writer.drain()
+        while await reader.read(1000):
+            pass
+        gone.set()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    engine = GoogleEngine(SECRET, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    asked = decode(GenerateContentRequest, json.dumps(HELLO).encode())
+    answers = engine.stream(Prompt("gemini-2.5-flash", (), request=asked))
+    async with aclosing(answers):  # type: ignore[type-var]
+        await anext(answers)
+    await asyncio.wait_for(gone.wait(), 5)
+    await engine.close()
+    server.close()

@@ -20,6 +20,7 @@ TYPES = {
     ".heif": "image/heif",
     ".webp": "image/webp",
 }
+MOST_BYTES = 512 << 20
 
 
 def is_url(word: str) -> bool:
@@ -59,13 +60,17 @@ def _declared(word: str) -> str:
 
 
 def read(path: Path) -> bytes:
-    """The bytes of a file.  Raises BadParameter."""
+    """The bytes of a file, at most MOST_BYTES.  Raises BadParameter."""
     try:
-        return path.expanduser().read_bytes()
+        with path.expanduser().open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise typer.BadParameter(f"there is no file {path}") from None
     except OSError as error:
         raise typer.BadParameter(f"cannot read {path}: {error.strerror}") from None
+    if len(data) > MOST_BYTES:
+        raise typer.BadParameter(f"{path} has more than {MOST_BYTES >> 20} MiB: that is no picture")
+    return data
 
 
 def body(parts: list[dict[str, Any]]) -> dict[str, Any]:

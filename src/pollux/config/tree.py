@@ -281,7 +281,7 @@ class OpenAIServer(Struct, frozen=True, kw_only=True):
     retries: Annotated[int, _meta("further attempts before an answer begins", ge=0, le=20)] = 2
     guide: Annotated[
         Literal["response_format", "structured_outputs", "guided_json"],
-        _meta("how a schema is sent: OpenAI's way, vLLM's, or that of vLLM before 0.12"),
+        _meta("how a schema is sent: OpenAI's way, vLLM's, or that of its older versions"),
     ] = "response_format"
     dialect: Annotated[
         str, _meta("how the model writes boxes: auto (by its name), none, or qwen2.5, qwen3, internvl and others")

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from pollux.engines.cards import Ability as Ability
+from pollux.engines.cards import ModelCard as ModelCard
 from pollux.engines.wishes import Canvas, Reel, Source
 from pollux.media.handle import Media
 from pollux.wire.content import Part, Tool, ToolConfig
@@ -15,41 +17,6 @@ from pollux.wire.relay import Relayed
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-Ability = Literal[
-    "text",
-    "image_in",
-    "image_out",
-    "video_out",
-    "boxes",
-    "masks",
-    "tools",
-    "schema",
-    "embeddings",
-    "audio_in",
-    "think",
-    "logprobs",
-    "relay",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class ModelCard:
-    """What one model of an engine is and can do.  Limits are in tokens; `embed_dims` is 0 without embeddings.
-
-    "relay": it passes requests on to another server of this API (`engines.relay.Relay`).
-    `trained`: its pictures come from what it learned of samples, not from rules; their manifests say which.
-    `keeps_limit`: it ends at maxOutputTokens itself, by a count that is better than ours.
-    """
-
-    name: str
-    abilities: frozenset[Ability]
-    description: str = ""
-    input_tokens: int = 1_048_576
-    output_tokens: int = 65_536
-    embed_dims: int = 0
-    trained: bool = True
-    keeps_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,10 @@ def test_a_change_keeps_the_rest_of_the_picture() -> None:
 
 def test_a_picture_of_the_callers_is_edited_in_one_turn_or_two() -> None:
     photo = media(np.full((60, 80, 3), (30, 90, 200), np.uint8))
-    for turns in ([user("turn it into black and white", photo)], [user("turn it into black and white"), user("", photo)]):
+    for turns in (
+        [user("turn it into black and white", photo)],
+        [user("turn it into black and white"), user("", photo)],
+    ):
         said, (picture,) = ask(turns, Canvas(80, 60, kept=True))
         assert picture.edited
         assert said.strip()
@@ -185,3 +188,14 @@ def test_a_cancelled_prompt_ends() -> None:
     prompt = Prompt("m", (user("a cat"),), canvas=Canvas(SIDE, SIDE))
     with pytest.raises(Cancelled):
         list(studio(prompt, cancelled=True).events())
+
+
+@pytest.mark.parametrize("seed", [-1, -(2**31), 2**31 - 1])
+def test_every_seed_of_32_bits_is_one(seed: int) -> None:
+    """Drawing, editing and filming: random numbers are not made of negative seeds."""
+    noisy = media(np.full((64, 64, 3), 120, np.uint8))
+    assert ask([user("a cat in the snow")], seed=seed)[1]
+    (painted,) = ask([Turn("user", (noisy, Part(text="turn this into an oil painting")))], seed=seed)[1]
+    assert painted.edited
+    falls = Prompt("m", (user("snow over a hill"),), seed=seed, reel=Reel(96, 64, 1, 2))
+    assert len(list(film(falls, lambda: False))) == 2

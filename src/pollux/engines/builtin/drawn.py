@@ -59,7 +59,21 @@ _LANDMARKS = frozenset(("eiffel tower", "taj mahal", "statue of liberty", "golde
 "milky way",
                         "great wall", "solar system", "moon", "sun", "earth", "sphinx"))  # fmt: skip
 _POSES = frozenset(
-    ("theme", "person", "man", "woman", "child", "main", "single", "lone", "certain", "various", "solitary")
+    (
+        "theme",
+        "playing",
+        "working",
+        "person",
+        "man",
+        "woman",
+        "child",
+        "main",
+        "single",
+        "lone",
+        "certain",
+        "various",
+        "solitary",
+    )
 )
 _PARTS = frozenset(("bowl", "plate", "slice", "piece", "stack", "cup", "glass", "bunch", "loaf", "scoop", "bouquet"))
 _LONGEST = 40

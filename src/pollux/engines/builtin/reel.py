@@ -79,7 +79,7 @@ def film(prompt: Prompt, cancelled: Callable[[], bool]) -> Iterator[Event]:
     text = " ".join(piece.text or "" for piece in pieces if isinstance(piece, Part))
     pictures = [piece for piece in pieces if isinstance(piece, Media)]
     digest = int.from_bytes(blake3(text.encode()).digest()[:3], "big")
-    seed = digest if prompt.seed is None else prompt.seed
+    seed = digest if prompt.seed is None else prompt.seed % 2**32  # numpy takes no negative seed
     seen = _CAMERA.sub(" ", text[:4000])
     scene = None if pictures else reading.read(seen, know=art.load().knows).scenes[0]
     layers = _layers(scene, pictures, reel, seed)

@@ -188,7 +188,7 @@ class Studio:
     def _seed(self, root: str) -> int:
         """The caller's, or one that the text decides, so that a prompt has its picture and a change keeps the rest."""
         if self.prompt.seed is not None:
-            return self.prompt.seed
+            return self.prompt.seed % 2**32  # numpy takes no negative seed
         return int.from_bytes(blake3(root.encode()).digest()[:3], "big") + self.prompt.candidate
 
 

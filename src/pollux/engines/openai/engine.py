@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from pollux.engines.base import EmbedInput, Event, ModelCard, Prompt, Stop, Text, Usage
+from pollux.engines.lane import Lane
 from pollux.engines.openai import vectors
 from pollux.engines.openai.asking import SSE, Asking
 from pollux.engines.openai.body import ENUM, body, declared
@@ -25,6 +25,8 @@ from pollux.media.handle import Media
 from pollux.vision.dialects import DIALECTS, dialect_of, to_gemini
 
 PATH = "chat/completions"
+THREADS = 4
+"""For decoding and encoding media; a PDF or a video takes long, and holds up no one else's pictures."""
 
 
 @dataclass
@@ -42,6 +44,7 @@ class OpenAIEngine:
     def __init__(self, options: Options) -> None:
         self._options = options
         self._asking = Asking(options)
+        self._lane = Lane(THREADS)
         found = dialect_of(options.model) if options.dialect == AUTO else options.dialect
         self._dialect = "" if found == NONE else found
         self._card = ModelCard(
@@ -87,6 +90,7 @@ class OpenAIEngine:
 
     async def close(self) -> None:
         """Closes all connections."""
+        self._lane.close()
         await self._asking.close()
 
     async def _asked(self, prompt: Prompt) -> _Asked:
@@ -95,7 +99,7 @@ class OpenAIEngine:
             return self._written(prompt, lambda: False)
         gone = threading.Event()
         try:
-            return await asyncio.to_thread(self._written, prompt, gone.is_set)
+            return await self._lane.call(self._written, prompt, gone.is_set)
         finally:
             gone.set()
 

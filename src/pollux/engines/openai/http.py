@@ -23,6 +23,8 @@ import httptools
 IDLE_SECONDS = 30.0
 MOST_IDLE = 256
 MOST_HEADERS = 64 << 10
+STALE_SECONDS = 1.0
+"""A kept connection that breaks within that time was closed before it was used again."""
 HIGH = 256 << 10
 """Bytes that wait to be read before the server is made to wait."""
 
@@ -223,10 +225,11 @@ class Http:
         data = ("\r\n".join(rows) + "\r\n\r\n").encode("latin-1")
         kept = self._kept(address)
         if kept is not None:
+            since = time.monotonic()
             try:
                 return await self._asked(kept, data + body)
             except BrokenError as error:
-                if error.begun:
+                if error.begun or time.monotonic() - since > STALE_SECONDS:
                     raise
         # None was kept, or the server had closed the one that was.
         return await self._asked(await self._new(address), data + body)

@@ -12,7 +12,7 @@ from pollux.errors import ConfigurationError
 from pollux.vision.dialects import DIALECTS
 
 Guide = Literal["response_format", "structured_outputs", "guided_json"]
-"""How a schema reaches the server: OpenAI's way, vLLM's, or that of vLLM before 0.12."""
+"""How a schema reaches the server: OpenAI's way, vLLM's, or that of its older versions."""
 
 ABILITIES: frozenset[Ability] = frozenset({"text", "image_in", "tools", "schema", "think", "logprobs"})
 AUTO, NONE = "auto", "none"

@@ -45,6 +45,8 @@ STRIPE = 512
 SMALLEST = 48
 """Sides below it are too small to be marked."""
 _SEED = 20_251_120
+_WIDEST = 6144
+"""Pixels of a side that are looked at, once they have the pattern's own size."""
 _SCALES = (1.0, 0.5, 2.0, 0.75, 0.25)
 
 
@@ -201,6 +203,8 @@ def _at_scale(flat: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
     import cv2  # noqa: PLC0415 - heavy
     import numpy as np  # noqa: PLC0415 - heavy
 
+    side = round(_WIDEST * scale)
+    flat = flat[:side, :side]
     height, width = flat.shape
     size = (max(1, round(width / scale)), max(1, round(height / scale)))
     if size == (width, height):

@@ -59,9 +59,9 @@ def _shaded(board: Board, step: Step, light: Pixels) -> str:
     tone = np.clip(tone, 0, 1)
     named = _GROUND.search(step.to.lower())
     ground = (shades.find(named["c"]) if named else None) or ("sky blue", (135, 190, 226))
-    if rim is not None:
-        tone = _without_rim(tone, rim)
     bare = _outside(calm, 0.93 * paper).mean() > _BARE  # a thing alone on paper: paper takes the ground's colour
+    if rim is not None and not bare:
+        tone = _without_rim(tone, rim)
     out = _toned(tone, ground[1], white=0.0 if bare else 0.7)
     found = _closed_parts(calm, rim)
     wanted = shades.find(re.sub(_GROUND, "", step.to.lower()))

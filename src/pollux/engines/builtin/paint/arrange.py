@@ -28,7 +28,7 @@ def arrange(
         return []
     if any(figure.bust for _, figure in figures):
         stage = replace(stage, near=1.0, air=False)  # cut off by the picture's edge, even where there is no ground
-    outdoors = stage.far <= 0.85 and bool(scene.setting)
+    outdoors = stage.far <= 0.85 and bool(scene.setting) and "studio" not in scene.setting
     figures = [  # "under a full moon" says that it is above, not that it stands in the middle
         (replace(s, at=None) if f.entry in SKY and s.at and s.at[0] == 0.5 and len(figures) > 1 else s, f)
         for s, f in figures
@@ -137,33 +137,16 @@ def _rows(
     if len(people) > 1 and little and len(people) + len(little) == count <= 10:
         return [*_rows(people, scene, (lines[1], lines[1]), width, height), *_served(little, lines[0], width, height)]
     laid = bool(scene.surface or scene.setting) and "studio" not in scene.setting and not scene.background
-    if (
-        laid
-        and 3 <= count <= 9
-        and scene.style != "anatomical"
-        and all(f.size <= _HEAP and f.known for _, f in figures)
-    ):
+    small = all(figure.size <= _HEAP and figure.known for _, figure in figures)
+    if laid and small and 3 <= count <= 9 and scene.style != "anatomical":
         return _heap(figures, scene, lines, width, height)
-    rows = (
-        1
-        if count <= (7 if len(people) == count else 5)
-        else 2
-        if count <= 8
-        else 3
-        if count <= 15
-        else math.ceil(math.sqrt(count / 2.2))
-    )
+    in_one = 7 if len(people) == count else 5
+    rows = 1 if count <= in_one else 2 if count <= 8 else 3 if count <= 15 else math.ceil(math.sqrt(count / 2.2))
     rows = max(rows, min(4, math.ceil(count / max(2, round(5 * width / height)))))
     near, far = lines
     if rows > 1:
         figures = sorted(figures, key=lambda one: -one[1].size)  # the small ones in front, to be seen
-    target = height * _SHOT.get(scene.camera.shot, 0.57) * (1.25 if near == 1.0 else 1.0)
-    if count == 1 and scene.setting:
-        told = set(figures[0][0].attributes)
-        small = not figures[0][1].kind.startswith(ALIVE)
-        target *= (
-            0.6 if small and told & {"small", "tiny", "little", "distant"} else 1.2 if told & {"giant", "huge"} else 1.0
-        )
+    target = _target(figures, scene, height) * (1.25 if near == 1.0 else 1.0)
     largest = max(figure.size for _, figure in figures)
     puts: list[Put] = []
     per = math.ceil(count / rows)
@@ -223,6 +206,17 @@ def _group(busts: list[Figure], others: list[Figure], width: float, height: floa
         x = width / 2 + (index - (len(others) - 1) / 2) * min(share, width * 0.36)
         puts.append(Put(figure, x, height * 0.985, tall * figure.width / figure.height, tall))
     return puts
+
+
+def _target(figures: list[tuple[Subject, Figure]], scene: Scene, height: float) -> float:
+    """How tall the largest is to be: by the shot, and by its own words where it is alone in a place."""
+    tall = height * _SHOT.get(scene.camera.shot, 0.57)
+    if len(figures) > 1 or not scene.setting:
+        return tall
+    told = set(figures[0][0].attributes)
+    if told & {"small", "tiny", "little", "distant"} and not figures[0][1].kind.startswith(ALIVE):
+        return tall * 0.6
+    return tall * (1.2 if told & {"giant", "huge"} else 1.0)
 
 
 def _served(figures: list[tuple[Subject, Figure]], foot: float, width: float, height: float) -> list[Put]:
@@ -300,8 +294,9 @@ def _float(
         wide = tall * figure.width / figure.height
         if wide > cell[0] * 0.86:
             wide, tall = cell[0] * 0.86, cell[0] * 0.86 * figure.height / figure.width
-        y -= min(height * 0.14, max(0.0, y - tall / 2 - height * 0.05)) if high else 0
         if subject.at:
             x, y = subject.at[0] * width, subject.at[1] * height
         puts.append(Put(figure, x, y + tall / 2, wide, tall, flip=column % 2 == 1 and figure.known, floats=True))
-    return puts
+    room = min((put.foot - put.height for put in puts), default=0.0) - height * 0.05
+    lift = min(height * 0.14, max(0.0, room)) if high else 0.0
+    return [replace(put, foot=put.foot - lift) for put in puts]

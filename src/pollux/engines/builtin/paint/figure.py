@@ -212,7 +212,7 @@ def _made(drawing: Drawing) -> Figure:
     width, height = 100.0 * min(1.6, drawing.shape), 100.0 * min(1.6, drawing.shape) / drawing.shape
     markup = place(drawing, 0, 0, width, height)
     head, hand, cut = _anchors(drawing, width, height)
-    headed = cut > 0.6 and drawing.kind.startswith("person") or drawing.name in ("unicorn", "horse-face")
+    headed = (cut > 0.6 and drawing.kind.startswith("person")) or drawing.name in ("unicorn", "horse-face")
     bust = headed and drawing.look != "line"
     return Figure(markup, width, height, head, hand, entry=drawing.name, kind=drawing.kind, bust=bust)
 

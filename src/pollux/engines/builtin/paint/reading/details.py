@@ -40,7 +40,7 @@ _CONTACT = re.compile(
     r"[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{2,20}){1,3}"
     r"|(?:https?://|www\.)[^\s,;\"'<>]{3,80}(?<![.,;:!?)])"
     r"|(?<![\w@.])[a-z0-9][\w-]{1,40}\.(?:com|org|net|io|dev|co\.uk|de|fr|es|it|eu|app|shop|info|biz|"
-    "ai)(?:/[^\\s,;\"']{0,40})?\b"
+    r"ai)(?:/[^\s,;\"']{0,40})?\b"
     r"|(?<![\w@])@[A-Za-z_][\w.]{2,30}\b",
     re.IGNORECASE,
 )
@@ -70,11 +70,15 @@ _THEN = re.compile(r",\s((?:[A-Z][\w'’.-]{1,24}\s?){1,4})(?<!\s)(?=[,.;\n]|$)"
 """A place behind a date: "June 14, Villa Rosa, Florence"."""
 _NAME = r"[A-ZÀ-Þ][\w'’.-]{0,24}(?:\s(?:[A-ZÀ-Þ][\w'’.-]{0,24}|(?:van|von|der|den|del|de|da|di|la|bin|al|y)\b)){0,5}"
 _CARD_NAME = re.compile(rf"\b(?:for|of|name:?|named?)\s(?:a\s\w+\s(?:named|called)\s)?(?P<name>{_NAME})")
+_AWARD = re.compile(
+    rf"\b(?P<what>(?:[Cc]ertificate|[Dd]iploma|[Aa]ward)(?:\sof\s\w{{1,20}})?)\s(?:awarded\s)?(?:for|to)\s(?P<name>{_NAME})"
+    r"(?:,?\s(?P<why>for\s[^.,;\n]{1,80}))?"
+)
 _BUSINESS = re.compile(r"\b(?:business|visiting|name|calling)\scards?\b", re.IGNORECASE)
 _ROLE = re.compile(
     r"\s?(?:,|\(|-|–|—|\bwho is|\bworking as)\s?(?:(?:role|title|job|position|occupation):?\s)?(?:an?\s|the\s)?"
     r"(?P<role>[^\W\d_][\w&'’/ -]{1,50}?)(?=\s?(?:[,.;:()\n]|$|\s(?:at|with|of|from|and|phone|tel|email|e-mail|"
-    "in|on)\b))"
+    r"in|on)\b))"
 )
 _FIRM = re.compile(rf"\b(?:at|of|from|company:?|firm:?)\s(?P<firm>{_NAME})")
 _NO_ROLE = bag("with using modern minimal elegant and clean white black blue include including background style design")
@@ -90,6 +94,8 @@ def details(text: str, tokens: list[Token], layout: str) -> tuple[Lettering, ...
     found: list[tuple[int, Lettering]] = []
     if layout == "card" and _BUSINESS.search(text):
         found += _business(text, tokens)
+    if layout == "card" and (award := _AWARD.search(text)):
+        found += _award(award, tokens)
     for begin, end in sorted(_spans(text, layout), key=lambda span: span[0]):
         if not any(token.used for token in _within(tokens, begin, end)):
             _use(tokens, begin, end)
@@ -183,6 +189,16 @@ def _business(text: str, tokens: list[Token]) -> list[tuple[int, Lettering]]:
         out.append((firm.start("firm"), Lettering(firm["firm"].strip(" ."), "body")))
         _use(tokens, firm.start("firm"), firm.end("firm"))
     return out
+
+
+def _award(match: re.Match[str], tokens: list[Token]) -> list[tuple[int, Lettering]]:
+    """What a certificate says: its title, whom it is for, and what for."""
+    _use(tokens, match.start(), match.end())
+    said = [(match.start("what"), Lettering(" ".join(map(capital, match["what"].split())), "title"))]
+    said.append((match.start("name"), Lettering(match["name"].strip(" ."), "subtitle")))
+    if match["why"]:
+        said.append((match.start("why"), Lettering(match["why"].strip(), "body")))
+    return said
 
 
 def _titled(role: str) -> str:

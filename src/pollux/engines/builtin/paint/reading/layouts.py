@@ -26,7 +26,7 @@ _EARLY = Table(
         ("icon", "app icon|icon|icons|icon set"),
         ("logo", "logo|logos|emblem"),
         ("comic", "comic strip|comic panel|panel comic|storyboard|comic page|comic|manga page|photo comic|panels"),
-        ("menu", "menu"),
+        ("menu", "menu|price list|pricelist|list of prices"),
         (
             "infographic",
             "infographic|flowchart|pie chart|bar chart|line chart|bar graph|line graph|diagram|timeline|weather "
@@ -194,6 +194,8 @@ def _name_after(tokens: list[Token]) -> str:
             and after.text[:1].isupper()
             and after.text[1:].islower()
         ):
+            if after.owner:
+                return after.text[:-2]
             more = tokens[index + 2 : index + 4]
             pair = len(more) == 2 and more[0].low in {"&", "and"} and more[1].text[:1].isupper()
             return f"{after.text} {'&' if more[0].low == '&' else 'and'} {more[1].text}" if pair else after.text

@@ -109,7 +109,8 @@ def _at(tokens: list[Token], index: int, layout: str, listed_role: str) -> tuple
             return told.text, "title"
     elif index + 1 < len(tokens) and (
         (token.low in _WORDED and tokens[index + 1].text[:1].isupper())
-        or token.low in _NAMED | _SPOKEN | {"text", "reading"} or (_author(tokens, index, layout) and not token.used)
+        or token.low in _NAMED | _SPOKEN | {"text", "reading"}
+        or (_author(tokens, index, layout) and not token.used)
     ):
         return _unquoted(tokens, index, layout)
     return "", ""

@@ -20,7 +20,7 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
               "countryside|pasture|plains|lawn"),
     ("garden", "garden|backyard|orchard|greenhouse|zen garden|vineyard|yard"),
     ("park", "park|playground|public park"),
-    ("city", "city|skyline|cityscape|downtown|metropolis|city skyline|rooftop|rooftops|city square|plaza"),
+    ("city", "city|times square|skyline|cityscape|downtown|metropolis|city skyline|rooftop|rooftops|city square|plaza"),
     ("street", "street|city street|alley|alleyway|road|sidewalk|avenue|boulevard|highway|crosswalk|lane"),
     ("village", "village|town|hamlet|small town|village square"),
     ("farm", "farm|barnyard|farmyard|farmland|ranch"),
@@ -203,7 +203,8 @@ ABSTRACT = bag(
     "photo-realism realism fantasy sci fi science fiction quality highlights glow reflection reflections "
     "rays ray beam sunlight moonlight daylight candlelight sunset sunrise dusk dawn twilight noon midday "
     "midnight night evening morning afternoon winter spring summer autumn fall weather mist fog haze horizon "
-    "weekend weekends week month hour neon dust particles point focal barcode issue search google score game-score translation only minute grader grade version versions variation variations people's "
+    "weekend weekends week month hour neon dust particles point focal barcode issue search google score "
+    "game-score translation only minute grader grade version versions variation variations people's "
     "name names kind type types "
     "action motion movement speed energy-feel nature-feel inclusion anatomy century rim edges contours "
     "sign-off audience level life attention peace joy serenity elegance warmth comfort trust growth "

@@ -14,8 +14,8 @@ from pollux.engines.builtin.paint.reading.phrases import Know
 from pollux.engines.builtin.paint.reading.scenes import Draft, draft
 from pollux.engines.builtin.paint.reading.spared import spared
 from pollux.engines.builtin.paint.reading.spelling import is_foreign, spelt
-from pollux.engines.builtin.paint.reading.translated import tongue, translated
 from pollux.engines.builtin.paint.reading.tokens import MOST_CHARACTERS, Table, sentences, tokenise
+from pollux.engines.builtin.paint.reading.translated import tongue, translated
 
 MOST_SUBJECTS = 16
 _GIVEN = Table((("yes",

@@ -15,7 +15,7 @@ from pollux.engines.builtin.paint.reading.lettering import lettering
 from pollux.engines.builtin.paint.reading.looks import Looks, looks
 from pollux.engines.builtin.paint.reading.looks_tables import FACING, OPPOSITE
 from pollux.engines.builtin.paint.reading.phrases import Know, Phrase, pieces
-from pollux.engines.builtin.paint.reading.things import Cast, Thing, people, spread
+from pollux.engines.builtin.paint.reading.things import Cast, Thing, lifted, people, spread
 from pollux.engines.builtin.paint.reading.tokens import Token, bag, sentences, tokenise
 
 _LIGHT_HEADS = bag(
@@ -170,7 +170,7 @@ def _subjects(cast: Cast, layout: str, know: Know | None) -> tuple[Subject, ...]
     for theme in cast.themes:
         if theme and (know is None or know(theme)):
             things.append(Thing(Phrase(nouns=theme.split(), attributes=["theme"]), place="0.5 0.22"))
-    return spread(tuple(one for thing in things for one in people(thing.subject())))
+    return spread(tuple(one for thing in things for own in lifted(thing.subject()) for one in people(own)))
 
 
 def _flat(layout: str) -> bool:

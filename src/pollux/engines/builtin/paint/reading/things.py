@@ -144,6 +144,22 @@ class Cast:
         return None
 
 
+def lifted(subject: Subject) -> tuple[Subject, ...]:
+    """A thing, then by itself what stands beside a thing that it is on: "a bear on a bed with a book beside it"."""
+    apart: list[Subject] = []
+
+    def kept(one: Subject, depth: int) -> Subject:
+        pairs = []
+        for how, other in one.with_:
+            if depth and how == "beside":
+                apart.append(other)
+            else:
+                pairs.append((how, kept(other, depth + 1)))
+        return replace(one, with_=tuple(pairs))
+
+    return (kept(subject, 0), *apart)
+
+
 def spread(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
     """Several things in the background side by side, each at a place of its own."""
     out, count = [], 0
