@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from pollux.engines.base import Picture, Prompt, Text, Turn
 from pollux.engines.builtin.conversation import converse
 from pollux.engines.builtin.perceive import Perceiver
+from pollux.engines.builtin.reel import film
 from pollux.engines.builtin.studio import Studio
-from pollux.engines.wishes import Canvas, Source
+from pollux.engines.wishes import Canvas, Reel, Source
 from pollux.errors import Cancelled
 from pollux.media.handle import Media
 from pollux.wire.content import Part
@@ -195,7 +196,7 @@ def test_every_seed_of_32_bits_is_one(seed: int) -> None:
     """Drawing, editing and filming: random numbers are not made of negative seeds."""
     noisy = media(np.full((64, 64, 3), 120, np.uint8))
     assert ask([user("a cat in the snow")], seed=seed)[1]
-    (painted,) = ask([Turn("user", (noisy, Part(text="turn this into an oil painting")))], seed=seed)[1]
+    (painted,) = ask([user("turn this into an oil painting", noisy)], seed=seed)[1]
     assert painted.edited
     falls = Prompt("m", (user("snow over a hill"),), seed=seed, reel=Reel(96, 64, 1, 2))
     assert len(list(film(falls, lambda: False))) == 2
