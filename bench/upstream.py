@@ -2,7 +2,7 @@
 
     python bench/upstream.py [--seconds 3] [--connections 16] [--streams 500]
 
-A stub of an OpenAI-compatible server runs in a process of its own and answers in four pieces; it checks that the picture
+A stub of an OpenAI-compatible server runs in a process of its own and answers in four pieces; it checks that a picture
 arrived byte for byte.  Before it stands Pollux as it is served: uvicorn, the door, core, the engine.  CPU time is
 Pollux's process's own, by the operating system's account.  Then: how much later the first streamed word comes than from
 the stub itself (median), and as many streams at once as asked for, each of them ten words in a second.

@@ -92,6 +92,10 @@ def test_client(pollux):
     assert answer.text == "a cat"
     client.models.embed_content(model="gemini-embedding-001", contents=["red", "blue"])
     assert [item.text for item in pollux.embedded] == ["red", "blue"]
+    from google.genai import errors
+    faulty = pollux.client(headers={"x-pollux-fault": "503"})
+    with pytest.raises(errors.ServerError, match="Injected"):
+        faulty.models.generate_content(model="gemini-2.5-flash", contents="?")
 """,
         passed=1,
     )

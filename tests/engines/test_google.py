@@ -8,6 +8,7 @@ import io
 import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -374,3 +375,24 @@ async def test_whoever_leaves_is_not_served_any_more() -> None:
     await asyncio.wait_for(gone.wait(), 5)
     await engine.close()
     server.close()
+
+
+def test_what_is_not_built_here_passes_and_what_cannot_pass_is_said(pass_through: Setting) -> None:
+    speech = {**HELLO, "generationConfig": {"responseModalities": ["AUDIO"]}}
+    assert pass_through.post("generateContent", speech, "/v1beta/models/gemini-2.5-flash-preview-tts").status == 200
+    assert pass_through.sent == speech
+    instances = {"instances": [{"prompt": "a cat"}]}
+    assert pass_through.post("predict", instances, "/v1beta/models/imagen-4.0-generate-001").status == 404
+
+
+def test_many_at_once_get_their_own_answers(pass_through: Setting) -> None:
+    def echo(asked: Asked) -> Answer:
+        text = asked.body["contents"][0]["parts"][0]["text"]
+        return whole({"candidates": [{"content": {"parts": [{"text": text}]}, "finishReason": "STOP"}]})
+
+    pass_through.says(echo)
+    bodies = [{"contents": [{"parts": [{"text": f"number {n}"}]}]} for n in range(24)]
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda body: pass_through.post("generateContent", body).json, bodies))
+    texts = [answer["candidates"][0]["content"]["parts"][0]["text"] for answer in answers]
+    assert texts == [f"number {n}" for n in range(24)]

@@ -322,7 +322,7 @@ def test_time_grows_with_length_alone(piece: str) -> None:
         ),
         (
             "A certificate of achievement for Lena Park for completing the Python course",
-            ["Certificate Of Achievement", "Lena Park", "for completing the Python course"],
+            ["Certificate of Achievement", "Lena Park", "for completing the Python course"],
             [],
         ),
     ],

@@ -142,7 +142,7 @@ def _rows(
         return _heap(figures, scene, lines, width, height)
     in_one = 7 if len(people) == count else 5
     rows = 1 if count <= in_one else 2 if count <= 8 else 3 if count <= 15 else math.ceil(math.sqrt(count / 2.2))
-    rows = max(rows, min(4, math.ceil(count / max(2, round(5 * width / height)))))
+    rows = max(rows, min(4, math.ceil(count / max(2, round(6 * width / height)))))
     near, far = lines
     if rows > 1:
         figures = sorted(figures, key=lambda one: -one[1].size)  # the small ones in front, to be seen

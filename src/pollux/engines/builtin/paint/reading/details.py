@@ -194,7 +194,12 @@ def _business(text: str, tokens: list[Token]) -> list[tuple[int, Lettering]]:
 def _award(match: re.Match[str], tokens: list[Token]) -> list[tuple[int, Lettering]]:
     """What a certificate says: its title, whom it is for, and what for."""
     _use(tokens, match.start(), match.end())
-    said = [(match.start("what"), Lettering(" ".join(map(capital, match["what"].split())), "title"))]
+    said = [
+        (
+            match.start("what"),
+            Lettering(" ".join(word if word == "of" else capital(word) for word in match["what"].split()), "title"),
+        )
+    ]
     said.append((match.start("name"), Lettering(match["name"].strip(" ."), "subtitle")))
     if match["why"]:
         said.append((match.start("why"), Lettering(match["why"].strip(), "body")))

@@ -26,6 +26,7 @@ _EARLY = Table(
         ("icon", "app icon|icon|icons|icon set"),
         ("logo", "logo|logos|emblem"),
         ("comic", "comic strip|comic panel|panel comic|storyboard|comic page|comic|manga page|photo comic|panels"),
+        ("card", "ticket|concert ticket|voucher|coupon"),
         ("menu", "menu|price list|pricelist|list of prices"),
         (
             "infographic",

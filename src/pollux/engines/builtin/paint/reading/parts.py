@@ -256,7 +256,8 @@ def _dish(own: list[Token]) -> str:
     kept = [
         token
         for token in own
-        if token.kind in {"word", "quote"} and token.low not in {"for", "at", "costs", "is", "with"} - {"with"}
+        if (token.kind in {"word", "quote"} or token.low in "&+")
+        and token.low not in {"for", "at", "costs", "is", "with"} - {"with"}
     ]
     if at < 0:
         name = " ".join(token.text for token in kept)
