@@ -101,6 +101,15 @@ def test_client(pollux):
     )
 
 
+def test_a_setting_that_does_not_exist(pytester: pytest.Pytester) -> None:
+    tests = """
+@pytest.mark.pollux(limit__requests=1)
+def test_flags(pollux):
+    pass
+"""
+    outcome(pytester, tests, errors=1).stdout.fnmatch_lines(["*no setting limit.requests*"])
+
+
 RECORDED = """
 @pytest.mark.pollux(engine="builtin", recordings="tape")
 def test_sum(pollux):

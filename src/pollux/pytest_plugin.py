@@ -136,10 +136,13 @@ def pollux(request: pytest.FixtureRequest) -> Iterator[Pollux]:
 
 @contextmanager
 def _serving(name: str, recordings: Path | None, flags: dict[str, Any], *, record: bool) -> Iterator[Pollux]:
-    from pollux.engines.scripted import ScriptedEngine  # noqa: PLC0415 - the server's libraries take a while to load
+    from pollux.config.fields import fields  # noqa: PLC0415 - the server's libraries take a while to load
+    from pollux.engines.scripted import ScriptedEngine  # noqa: PLC0415
     from pollux.errors import ConfigurationError  # noqa: PLC0415
     from pollux.testing import Overheard, running  # noqa: PLC0415
 
+    if unknown := [flag for flag in flags if flag not in fields()]:
+        pytest.fail(f"mark pollux: there is no setting {', '.join(unknown)}; see docs/configuration.md", pytrace=False)
     answers = Answers()
     engine: ScriptedEngine | Overheard
     if name == "scripted" and recordings is None:

@@ -19,7 +19,7 @@ from pollux.engines.base import Event, ModelCard, Picture, Prompt, Stop
 from pollux.engines.registry import Served
 from pollux.media.provenance.manifest import ALGORITHMIC, COMPOSITE, ENHANCED, TRAINED, Origin
 from pollux.wire.content import Content, Part
-from pollux.wire.generate import Candidate, GenerateContentResponse, PromptFeedback, UsageMetadata
+from pollux.wire.generate import Candidate, GenerateContentResponse, ModalityTokenCount, PromptFeedback, UsageMetadata
 from pollux.wire.relay import Relayed, fold_relayed
 
 if TYPE_CHECKING:
@@ -143,11 +143,12 @@ class Run:
         """Usage so far; before the end only the prompt is known, and counting every chunk would be quadratic."""
         own = self._answers[0].usage if self._answers else None
         prompt_tokens = own.prompt_tokens if own is not None else total(self._details)
+        shares = _shares(self._details, prompt_tokens)
         if not final:
             return UsageMetadata(
                 prompt_token_count=prompt_tokens,
                 total_token_count=prompt_tokens,
-                prompt_tokens_details=self._details,
+                prompt_tokens_details=shares,
             )
         counts = self._answer_counts()
         answers = sum(counts.values())
@@ -157,7 +158,7 @@ class Run:
             candidates_token_count=answers,
             thoughts_token_count=thoughts,
             total_token_count=prompt_tokens + answers + thoughts,
-            prompt_tokens_details=self._details,
+            prompt_tokens_details=shares,
             candidates_tokens_details=details(counts) if answers else (),
         )
 
@@ -168,6 +169,13 @@ class Run:
             "TEXT": sum(answer.answer_tokens() for answer in self._answers),
             "IMAGE": each * sum(answer.pictures for answer in self._answers),
         }
+
+
+def _shares(rows: tuple[ModalityTokenCount, ...], tokens: int) -> tuple[ModalityTokenCount, ...]:
+    """The prompt's modalities where they make up its tokens; an engine's own count is not told apart by them."""
+    if total(rows) == tokens:
+        return rows
+    return (ModalityTokenCount(modality=rows[0].modality, token_count=tokens),) if len(rows) == 1 else ()
 
 
 def nth_seed(seed: int | None, number: int) -> int | None:

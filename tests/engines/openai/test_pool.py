@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import ExitStack
 
 from pollux.engines.openai.pool import LONGEST_REST, Pool
 from tests.engines.openai.kit import asked, chunks, engine, text_of
-from tests.engines.openai.stub import Stub, answering, saying
+from tests.engines.openai.stub import Stub, Wire, answering, saying
 
 
 class Clock:
@@ -72,6 +73,17 @@ async def test_another_server_answers_at_once() -> None:
         assert error is None
         assert "".join(map(text_of, found)) == "well"
         assert (len(ill.seen), len(well.seen)) == (1, 1)
+
+
+async def test_a_silent_server_is_left_for_another() -> None:
+    async def silent(wire: Wire) -> None:
+        await asyncio.sleep(5)
+
+    async with Stub(silent) as stuck, Stub(saying("well")) as well:
+        found, error = await chunks(engine(stuck.url, well.url, retries=2, first_seconds=0.3))
+        assert error is None
+        assert "".join(map(text_of, found)) == "well"
+        await asyncio.wait_for(stuck.left.wait(), 3)
 
 
 async def test_load_is_shared_and_the_dead_are_passed_by() -> None:

@@ -33,6 +33,7 @@ async def test_text_usage_and_the_end() -> None:
     usage = response.usage_metadata
     assert usage is not None
     assert (usage.prompt_token_count, usage.candidates_token_count, usage.total_token_count) == (7, 5, 12)
+    assert [(row.modality, row.token_count) for row in usage.prompt_tokens_details] == [("TEXT", 7)]
     assert seen[0].path == "/v1/chat/completions"
     assert seen[0].headers["authorization"] == "Bearer sk-very-secret-key"
     assert (seen[0].body["stream"], seen[0].body["stream_options"]) == (True, {"include_usage": True})

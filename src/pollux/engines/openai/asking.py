@@ -102,7 +102,8 @@ class Asking:
             except Fault as fault:
                 if fault.down:
                     self.pool.failed(upstream)
-                if begun or not fault.again or len(tried) > self._options.retries:
+                again = fault.again or (fault.elsewhere and self.pool.fresh(tried))
+                if begun or not again or len(tried) > self._options.retries:
                     raise fault.error from None
                 await self._pause(fault, tried, deadline)
 

@@ -36,13 +36,22 @@ _ADDRESS = re.compile(r"\bhttps?://[^\s'\"<>]+", re.IGNORECASE)
 class Fault(Exception):
     """An attempt failed.
 
-    `error` is what the caller is told; `again` says whether another attempt may help, `down` whether this upstream is
-    to be left alone for a while; `after` is how many seconds it asked for (None: it did not).
+    `error` is what the caller is told; `again` says whether another attempt may help, `elsewhere` whether one at
+    another upstream may, `down` whether this one is to be left alone for a while; `after` is how many seconds it asked
+    for (None: it did not).
     """
 
-    def __init__(self, error: ApiError, *, again: bool = False, down: bool = False, after: float | None = None) -> None:
+    def __init__(
+        self,
+        error: ApiError,
+        *,
+        again: bool = False,
+        elsewhere: bool = False,
+        down: bool = False,
+        after: float | None = None,
+    ) -> None:
         super().__init__(error.message)
-        self.error, self.again, self.down, self.after = error, again, down, after
+        self.error, self.again, self.elsewhere, self.down, self.after = error, again, elsewhere, down, after
 
 
 def garbled(what: str) -> Fault:
@@ -56,8 +65,9 @@ def gone(what: str) -> Fault:
 
 
 def silent(seconds: float) -> Fault:
-    """The upstream says nothing.  It may still be at work: asking again would double its load."""
-    return Fault(DeadlineExceeded(f"The model server said nothing for {seconds:g} seconds."), down=True)
+    """The upstream says nothing: overloaded or stuck, it is not asked again, but another may be."""
+    message = f"The model server said nothing for {seconds:g} seconds."
+    return Fault(DeadlineExceeded(message), elsewhere=True, down=True)
 
 
 def refused(status: int, headers: Mapping[str, str], body: bytes, key: str) -> Fault:

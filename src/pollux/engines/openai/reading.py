@@ -8,10 +8,11 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
-from pollux.engines.base import Call, Event, Logprobs, LogToken, Stop, Text, Thought, Usage
+from pollux.engines.base import Call, Event, Logprobs, LogToken, Stop, Thought, Usage
 from pollux.engines.openai import frames
 from pollux.engines.openai.asking import JSON, SSE, Answer
 from pollux.engines.openai.faults import Fault, framed, garbled, gone
+from pollux.engines.openai.tags import Tags
 from pollux.errors import Internal
 
 MOST_ANSWER = 64 << 20
@@ -47,10 +48,11 @@ class Reader:
     _calls: dict[int, _Called] = field(default_factory=dict)
     _reason: str = ""
     _usage: frames.Tokens | None = None
+    _tags: Tags = field(default_factory=Tags)
 
     async def __call__(self, answer: Answer) -> AsyncGenerator[Event, None]:
         """The events, the last a Stop.  Raises Fault where the answer is not whole."""
-        self._calls, self._reason, self._usage = {}, "", None  # another attempt begins anew
+        self._calls, self._reason, self._usage, self._tags = {}, "", None, Tags()  # another attempt begins anew
         if answer.type == SSE:
             async with aclosing(self._streamed(answer)) as events:
                 async for event in events:
@@ -100,7 +102,7 @@ class Reader:
                 yield Thought(thought)
             text = delta.content or delta.refusal
             if text:
-                yield Text(text)
+                yield from self._tags.feed(text)
             for call in delta.tool_calls or ():
                 self._grow(call)
         if choice.logprobs is not None and choice.logprobs.content:
@@ -131,6 +133,7 @@ class Reader:
             call.arguments.append(arguments)
 
     def _end(self) -> Iterator[Event]:
+        yield from self._tags.flush()
         if self._usage is not None and self._usage.prompt_tokens is not None:
             yield _usage(self._usage)
         reason, message = _REASONS.get(self._reason, "OTHER"), ""

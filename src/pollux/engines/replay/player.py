@@ -40,7 +40,8 @@ class Replayer:
             if self._timing and wait > 0:
                 await asyncio.sleep(wait)
             try:
-                event = events.from_json(row)
+                packed = "Picture" in row  # unpacking takes a while
+                event = await asyncio.to_thread(events.from_json, row) if packed else events.from_json(row)
             except (ValueError, KeyError, TypeError) as error:
                 raise Internal(f"A recording of models/{prompt.model} is damaged: {error}") from None
             yield event

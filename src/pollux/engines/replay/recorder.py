@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import Any, cast
 
 import msgspec
 
-from pollux.engines.base import EmbedInput, Engine, Event, ModelCard, Prompt, Stop
+from pollux.engines.base import EmbedInput, Engine, Event, ModelCard, Picture, Prompt, Stop
 from pollux.engines.relay import Relay
 from pollux.engines.replay import events, likeness
 from pollux.engines.replay.tape import Tape
@@ -48,7 +49,8 @@ class Recorder:
             async with aclosing(answers):
                 async for event in answers:
                     if prompt.reel is None:
-                        kept.append({"after": round(time.perf_counter() - began, 4), **events.to_json(event)})
+                        after = round(time.perf_counter() - began, 4)
+                        kept.append({"after": after, **await _written(event)})
                         whole = isinstance(event, Stop)
                     yield event
                 whole = True
@@ -89,3 +91,8 @@ class Recorder:
             self._tape.put(asked, {"engine": self._name, "whole": whole, **answer, **failed})
         except OSError as problem:  # the answer itself is good
             log.error("an answer of models/%s was not recorded: %s", asked["model"], problem.strerror)
+
+
+async def _written(event: Event) -> dict[str, Any]:
+    """Pixels are packed in a thread: those of a large picture take a second."""
+    return await asyncio.to_thread(events.to_json, event) if isinstance(event, Picture) else events.to_json(event)

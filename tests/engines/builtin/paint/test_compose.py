@@ -80,3 +80,28 @@ def test_what_the_prompt_places_is_there_beside_the_rest() -> None:
     assert abs(clock.x - 800) < 1
     assert abs(clock.foot - clock.height / 2 - 200) < 60
     assert by_name["dog"].height > 2 * clock.height
+
+
+def test_sitters_share_one_bench() -> None:
+    bench = (("on", Subject("bench")),)
+    pets = Subject("cat", 2, attributes=("sitting",)), Subject("dog", attributes=("sitting",), with_=bench)
+    (put,) = puts(Scene(subjects=pets, setting="park"))
+    assert put.figure.markup.count(art.load().draw("bench-park").markup) == 1
+    assert put.figure.width > 2 * put.figure.height * 0.6
+    alone = puts(Scene(subjects=(Subject("cat", 2), Subject("dog", with_=bench)), setting="park"))
+    assert len(alone) == 3
+
+
+def test_what_is_no_scenery_but_a_building_stands_behind() -> None:
+    scene = at_home(Scene(subjects=(Subject("knight"),), setting="castle"), MAKER)
+    placed = {put.figure.entry: put for put in puts(scene)}
+    assert placed["castle"].far
+    assert placed["castle"].foot < placed["knight"].foot
+
+
+def test_small_things_lie_together_on_a_table() -> None:
+    fruit = Subject("apple", 3), Subject("pear", 2)
+    heap = puts(Scene(subjects=fruit, surface="wooden table"), Stage(0.88, 0.68))
+    row = puts(Scene(subjects=fruit, background="white"), Stage(0.88, 0.68))
+    assert min(put.height for put in heap) > 1.2 * max(put.height for put in row)
+    assert len({round(put.foot, -1) for put in heap}) > 1

@@ -60,3 +60,24 @@ def test_several_flowers_share_a_vase() -> None:
     vase = art.load().draw("vase").markup
     assert three.markup.count(vase) == one.markup.count(vase) == 1
     assert three.width > 1.8 * one.width
+
+
+def test_whole_people_have_legs_to_sit_with() -> None:
+    whole = Maker(art.load(), whole=True)
+    for name in ("woman", "chef"):
+        standing, bust = (maker.figure(Subject(name), random.Random(3)) for maker in (whole, MAKER))
+        assert standing.legs > 0.1
+        assert not standing.bust
+        assert standing.height / standing.width > bust.height / bust.width
+    child = whole.figure(Subject("child"), random.Random(3))
+    assert child.size < standing.size
+
+
+def test_a_silhouette_takes_no_drawings_place_and_species_keep_their_colours() -> None:
+    assert MAKER.figure(Subject("cat", attributes=("sleeping",)), random.Random(3)).entry == "cat-sleeping"
+    fox, white = (MAKER.figure(Subject(name), random.Random(3)).markup for name in ("red fox", "fox"))
+    assert fox == white
+    tiger, pale = (
+        MAKER.figure(Subject("tiger", attributes=told), random.Random(3)).markup for told in ((), ("white",))
+    )
+    assert tiger != pale

@@ -85,6 +85,10 @@ def at_home(scene: Scene, maker: Maker) -> Scene:
                 return (
                     replace(scene, surface=whole) if settings.is_surface(whole) else replace(scene, setting=thing.name)
                 )
+    if scene.setting and not settings.is_place(scene.setting):  # no scenery, but perhaps a drawing: a castle
+        found = maker.art.find(scene.setting)
+        if found is not None and found.kind.startswith("place"):
+            return replace(scene, setting="meadow", subjects=(*scene.subjects, Subject(scene.setting)))
     named = scene.setting or scene.surface or scene.background
     if named or scene.style in ("anatomical", "neon", "pencil", "ink"):
         return scene

@@ -182,7 +182,8 @@ def size_of(drawing: Drawing, subject: Subject) -> float:
         "throne": 1.2, "armchair": 0.85, "toaster": 0.35, "microwave": 0.4, "blender": 0.4, "curtain": 1.4,
         "lamp-table": 0.5, "pillow": 0.3, "rug": 0.3, "armor": 1.0, "spacesuit": 1.0, "surfboard": 1.1,
         "skateboard-side": 0.3, "ostrich": 1.1, "seagull": 0.4, "starfish": 0.3, "hummingbird": 0.28, "walrus": 0.8,
-        "sports-car": 0.7, "roof": 0.8, "pond": 0.6, "river": 0.8, "scarecrow": 1.0,
+        "sports-car": 0.7, "teapot": 0.3,
+        "fish": 0.35, "tropical-fish": 0.35, "roof": 0.8, "pond": 0.6, "river": 0.8, "scarecrow": 1.0,
         "elephant": 1.35, "mammoth": 1.35, "giraffe": 1.6, "mouse": 0.32, "rat": 0.35, "hamster": 0.35, "rabbit":
         0.5, "cat": 0.5, "black-cat": 0.5, "dog": 0.5, "cat-sitting": 0.5, "dog-sitting": 0.55, "cat-sleeping": 0.4,
         "dog-sleeping": 0.4, "hedgehog": 0.4, "chipmunk": 0.4, "sauropod": 1.7, "t-rex": 1.6, "whale": 1.5, "shark":
