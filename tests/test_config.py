@@ -25,7 +25,7 @@ def test_without_anything_the_defaults_hold(tmp_path: Path) -> None:
     settings = load({}, {}, tmp_path)
     assert settings == Settings()
     assert (settings.server.host, settings.server.port) == ("127.0.0.1", 8000)
-    assert (settings.limits.request_bytes, settings.limits.images_per_request) == (20_971_520, 3600)
+    assert (settings.limits.request_bytes, settings.limits.images_per_request) == (64 << 20, 3600)
     assert settings.config_file is None
 
 

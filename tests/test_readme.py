@@ -60,6 +60,7 @@ def test_the_answers_are_true(server: RunningServer, tmp_path: Path) -> None:
         subprocess.run(
             [sys.executable, "-c", code],
             env=_environment(server, tmp_path),
+            cwd=tmp_path,
             capture_output=True,
             text=True,
             timeout=100,
@@ -70,5 +71,7 @@ def test_the_answers_are_true(server: RunningServer, tmp_path: Path) -> None:
     ]
     assert "NO PARKING" in outputs[0]
     assert "23.93" in outputs[1]
-    assert outputs[2].startswith("half an")
-    assert "503 UNAVAILABLE" in outputs[2]
+    assert "red panda" in outputs[2]
+    assert (tmp_path / "red_panda.png").read_bytes().startswith(b"\x89PNG")
+    assert outputs[3].startswith("half an")
+    assert "503 UNAVAILABLE" in outputs[3]

@@ -227,6 +227,22 @@ async def test_signatures_that_do_not_come_back_are_refused(change: Any, wrong: 
         await ask(painter(), echoed(first, change), model=PRO)
 
 
+async def test_another_installations_signatures_pass() -> None:
+    theirs = Signer(lambda: b"another key of 32 bytes, or fewer")
+
+    def sign(part: dict[str, Any]) -> None:
+        swap(part)
+        part["thoughtSignature"] = base64.b64encode(theirs.sign("x")).decode()
+
+    def claim(part: dict[str, Any]) -> None:
+        part["thoughtSignature"] = base64.b64encode(theirs.sign("x")).decode()
+
+    first = await ask(painter(), model=PRO)
+    assert sizes(await ask(painter(), echoed(first, sign), model=PRO)) == [(8, 8)]
+    with pytest.raises(InvalidArgument, match="is damaged"):
+        await ask(painter(), echoed(first, claim), model=PRO)
+
+
 async def test_signatures_that_come_back_and_those_of_others_pass() -> None:
     first = await ask(painter(), model=PRO)
     engine = painter()

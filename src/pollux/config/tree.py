@@ -103,9 +103,12 @@ class Store(Struct, frozen=True, kw_only=True):
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """[limits]: how much is let in; the first two defaults are those documented for the Gemini API."""
+    """[limits]: how much is let in; the second default is the one documented for the Gemini API.
 
-    request_bytes: Annotated[int, _meta("largest request body, in bytes", ge=1024)] = 20 * MIB
+    The documented 20 MB for a request would not let a chat of 4K pictures go on, which sends them all back.
+    """
+
+    request_bytes: Annotated[int, _meta("largest request body, in bytes", ge=1024)] = 64 * MIB
     images_per_request: Annotated[_Count, _meta("most pictures in one request")] = 3600
     max_pixels: Annotated[_Count, _meta("most pixels in one picture (decompression bombs)")] = 100_000_000
     max_side: Annotated[_Count, _meta("longest side of a picture, in pixels")] = 65_535

@@ -123,7 +123,7 @@ async def _turn(content: Content, field: str, config: GenerationConfig, served: 
 
 def _check_signatures(content: Content, field: str, signer: Signer) -> None:
     for i, part in enumerate(content.parts):
-        if part.thought:
+        if part.thought or part.file_data is not None:  # a signature holds the digest of bytes that stand in the turn
             continue
         data = part.inline_data.data if part.inline_data is not None else b""
         digest, issuer = (blake3(data).hexdigest(), texts(data).get(ISSUER, "")) if data else ("", "")

@@ -34,7 +34,7 @@ class Signer:
     def sign(self, digest: str = "") -> bytes:
         """A new signature; `digest` binds it to a picture (BLAKE3, hexadecimal)."""
         nonce = secrets.token_bytes(_NONCE)
-        return _PREFIX + nonce + self._mac(nonce, digest)
+        return self._own + nonce + self._mac(nonce, digest)
 
     def check(self, signature: bytes, field: str, digest: str = "", issuer: str = "") -> None:
         """Raises InvalidArgument for one of ours that was changed, and for none at all on a picture of ours.
@@ -48,9 +48,17 @@ class Signer:
             return
         if not signature.startswith(_PREFIX):
             return
-        nonce, mac = signature[len(_PREFIX) :][:_NONCE], signature[len(_PREFIX) + _NONCE :]
+        own = self._own
+        if not signature.startswith(own) and issuer != self.issuer:
+            return  # of another installation
+        nonce, mac = signature[len(own) :][:_NONCE], signature[len(own) + _NONCE :]
         if not hmac.compare_digest(mac, self._mac(nonce, digest)):
             raise InvalidArgument(f"{place} is damaged, or belongs to another part. {_REMEDY}", field=place)
+
+    @property
+    def _own(self) -> bytes:
+        """How signatures of this key begin."""
+        return _PREFIX + bytes.fromhex(self.issuer)
 
     def _mac(self, nonce: bytes, digest: str) -> bytes:
         return hmac.new(self.key(), nonce + digest.encode(), sha256).digest()
