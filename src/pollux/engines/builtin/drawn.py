@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pollux.engines.builtin.english import article, capital, counted, listing
+from pollux.engines.builtin.paint.reading.words import MATERIALS
 
 if TYPE_CHECKING:
     from pollux.engines.builtin.paint.plan import Scene, Subject
@@ -48,7 +50,7 @@ _WEATHER = {
 _MASS = frozenset(
     ("armor", "armour", "ramen", "sushi", "coffee", "tea", "bread", "rice", "pasta", "food", "water", "fire", "snow",
      "ice cream", "cheese", "milk", "wine", "beer", "soup", "lava", "honey", "chocolate", "jewelry", "furniture",
-     "spaghetti", "lightning", "grass", "salad", "toast", "sugar", "fruit")
+     "spaghetti", "lightning", "cream", "steam", "smoke", "fog", "mist", "grass", "salad", "toast", "sugar", "fruit")
 )  # fmt: skip
 _PAIRS = frozenset(
     ("fries", "glasses", "sunglasses", "goggles", "trousers", "pants", "jeans", "shorts", "scissors", "headphones",
@@ -82,7 +84,7 @@ _LONGEST = 40
 def account(scene: Scene) -> str:
     """One sentence: the kind of picture, what is in it, and where."""
     said = f"Here is {_kind(scene)}"
-    things = _things(scene.subjects)
+    things = _things(tuple(_still(one) for one in scene.subjects) if scene.layout == "comic" else scene.subjects)
     if things and scene.chart is None and scene.layout not in ("menu", "infographic"):
         said += f" {'with' if scene.layout in ('comic', 'poster', 'card', 'logo') else 'of'} {listing(things)}"
     if scene.layout in ("scene", "product", "poster") and scene.chart is None:
@@ -105,6 +107,11 @@ def _kind(scene: Scene) -> str:
     if scene.layout in ("scene", "minimal", "product"):
         return "a product picture" if scene.layout == "product" else _STYLES.get(scene.style, "a picture")
     return article(scene.layout)
+
+
+def _still(subject: Subject) -> Subject:
+    """Somebody of a comic without what they do in one panel."""
+    return replace(subject, attributes=tuple(word for word in subject.attributes if not word.endswith("ing")))
 
 
 def _things(subjects: tuple[Subject, ...]) -> list[str]:
@@ -143,7 +150,8 @@ def _words(subject: Subject) -> str:
     described = [word for word in described if word not in acts][:2]
     colours = [one for one in subject.colours if not one.startswith("ink ")][:2]
     name = _proper(subject.name)
-    own = [*described, " and ".join(colours)] if colours else described
+    made = [word for word in described if word in MATERIALS and colours]
+    own = [*(word for word in described if word not in made), " and ".join(colours), *made] if colours else described
     return " ".join(dict.fromkeys(word for word in (*acts[:1], *map(_proper, own), name) if word))
 
 

@@ -14,6 +14,7 @@ _ORBS = frozenset({"moon", "mars"})  # places only where something is on them
 _BUILT = bag("castle temple ruins library museum shop cafe restaurant stadium factory hospital station city")
 _STANDS = frozenset({words.ON, words.IN, words.UNDER})  # "in a bowl on a table": the bowl is on the table
 _CHARTS = bag("pie bar line weather donut column flow")
+_AIRS = bag("steam smoke")  # "..., steam rising": the thing's own
 _KINDS = bag("animal fruit vegetable character figure creature bird toy tool vehicle shape flower person people "
 "friend food "
              "dish drink plant object instrument pet")  # fmt: skip
@@ -324,7 +325,12 @@ def _thing(clause: _Clause, cast: Cast, phrase: Phrase, topic: str) -> None:
         part
         and owner
         and not apart
-        and (relation in {"with", "is", words.IN} or phrase.definite or clause.kept == "feature")
+        and (
+            relation in {"with", "is", words.IN}
+            or phrase.definite
+            or clause.kept == "feature"
+            or (phrase.head in _AIRS and not relation)
+        )
     ):
         ties.feature(owner if relation != "of" else cast.main or owner, phrase)
         clause.kept = "feature"

@@ -24,6 +24,7 @@ _TONES = bag(
 )
 _NOUNS = bag("orange gold silver violet rose peach lime lemon olive ginger navy")
 """Colours that are things when no noun follows: "an orange"."""
+_JOINTS, FOODS = frozenset(["and", "&"]), frozenset(["orange", "ginger"])
 
 
 def at(tokens: list[Token], index: int, end: int, weak: bool = False) -> tuple[int, str]:
@@ -44,6 +45,20 @@ def at(tokens: list[Token], index: int, end: int, weak: bool = False) -> tuple[i
             return stop + 1 - index, _name([token.low for token in tokens[index:stop]] + [one])
         break
     return 0, ""
+
+
+def joined(tokens: list[Token], index: int, end: int) -> tuple[int, str]:
+    """A colour word that is food, wood or a stone by itself, but a colour here: "red and cream", "cream and blue"."""
+    length, name = at(tokens, index, end, weak=True)
+    if not length or tokens[index].kind == "hex":
+        return 0, ""
+    before = tokens[index - 2].low if index > 1 and tokens[index - 1].low in _JOINTS else ""
+    after = index + length + 1
+    if after < end and tokens[after - 1].low in _JOINTS:
+        more, other = at(tokens, after, end)
+        if more and other not in FOODS:
+            return length, name
+    return (length, name) if before in STRONG and before not in FOODS else (0, "")
 
 
 def listed(tokens: list[Token], begin: int, end: int) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from pollux.engines.builtin.paint.reading import hues
 from pollux.engines.builtin.paint.reading.looks_tables import FACES
 from pollux.engines.builtin.paint.reading.plurals import to_singular
 from pollux.engines.builtin.paint.reading.tokens import Token, bag
+from pollux.engines.builtin.paint.reading.words import DETERMINERS, is_adjective
 
 MOST = 24
 TEXTUAL = bag("logo poster card menu infographic comic sticker icon")
@@ -22,9 +23,15 @@ _CUES = {
     "engraved": "label", "printed": "label", "letters": "title", "letter": "title", "number": "title", "say": "label",
     "read": "label", "footer": "body", "body": "body", "banner": "label", "logo": "title", "shouts": "speech",
     "exclaims": "speech", "thinking": "speech", "whispers": "speech", "asks": "speech", "replies": "speech",
+    "line": "body", "lines": "body", "narrator": "body", "narration": "body",
     "initials": "title", "date": "body", "subhead": "subtitle", "button": "label",
 }  # fmt: skip
 _AFTER = bag("sign banner label logo text lettering title poster button badge headline")
+_NAMING = bag(
+    "title subtitle headline heading subheading subhead line lines caption tagline slogan strapline footer header text "
+    "words quote message phrase inscription lettering motto narrator narration"
+)
+"""Names of words to be set: beside a quotation they are nothing to draw."""
 _SPOKEN = frozenset(["says", "saying", "say"])
 _STOPS = bag("with in on at and using that which featuring for above below under over surrounded by where while")
 _NAMED = frozenset(["called", "named", "titled", "entitled"])
@@ -97,6 +104,7 @@ def _at(tokens: list[Token], index: int, layout: str, listed_role: str) -> tuple
         cue = cue or ("label" if after in _SET and _bearer(tokens, index) else "")
         if (cue or layout in TEXTUAL or after in _AFTER) and not listed and not _work_of_art(tokens, index):
             token.used = True
+            _named(tokens, index)
             if index and tokens[index - 1].low in {"reads", "read", "says", "say", "saying", "reading", "spells"}:
                 tokens[index - 1].used = True
             for one in tokens[index + 1 : index + 2]:
@@ -114,6 +122,22 @@ def _at(tokens: list[Token], index: int, layout: str, listed_role: str) -> tuple
     ):
         return _unquoted(tokens, index, layout)
     return "", ""
+
+
+def _named(tokens: list[Token], index: int) -> None:
+    """Marks what names a quotation as used, with its article and adjectives: 'the small subtitle "..."'."""
+    at = index - 1
+    while at >= 0 and tokens[at].low in {":", "reading", "saying", "that", "says", "reads"}:
+        at -= 1
+    if at < 0 or tokens[at].low not in _NAMING:
+        return
+    for token in tokens[at:index]:
+        token.used = True
+    while at and (tokens[at - 1].low in DETERMINERS or is_adjective(tokens[at - 1].low)):
+        at -= 1
+        tokens[at].used = True
+        if tokens[at].low in DETERMINERS:
+            break
 
 
 def _unquoted(tokens: list[Token], index: int, layout: str) -> tuple[str, str]:
@@ -175,6 +199,8 @@ def _cue(tokens: list[Token], index: int) -> str:
             return ""
         if tokens[at].kind == "quote":
             return ""
+        if tokens[at].low in {"line", "lines"} and at < index - 1 and tokens[index - 1].low != ":":
+            continue  # "a line drawing of ..."
         if tokens[at].low in _CUES:
             role = _CUES[tokens[at].low]
             near = {token.low for token in tokens[max(0, at - 3) : index]}

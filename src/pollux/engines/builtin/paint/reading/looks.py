@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from pollux.engines.builtin.paint.plan import Camera, Light, Style
@@ -42,14 +42,16 @@ class Looks:
 def looks(tokens: list[Token], spans: list[tuple[int, int]]) -> Looks:
     """Reads the look from all sentences and marks the words that can be nothing else as used."""
     style, camera = _style(tokens), _camera(tokens)
-    light = _light(tokens, spans)
+    light, weather = _light(tokens, spans), _weather(tokens)
+    if weather == "stars" and not any(meaning != "day" for _, _, meaning in tables.TIMES.all(tokens)):
+        light = replace(light, time="night")
     for table in (tables.TIMES, tables.SOFT, tables.BLUR, _EMPTY):
         _use(tokens, table)
     return Looks(
         cast("Style | None", style or None),
         light,
         camera,
-        _weather(tokens),
+        weather,
         tables.MOODS.first(tokens),
         _palette(tokens, spans),
         _background(tokens, spans),
@@ -120,8 +122,12 @@ def _side(tokens: list[Token], begin: int, end: int) -> str:
 
 
 def _weather(tokens: list[Token]) -> str:
-    for index, _, meaning in tables.WEATHERS.all(tokens):
+    for index, length, meaning in tables.WEATHERS.all(tokens):
         if not any(token.low in words.NEGATIONS for token in tokens[max(0, index - 2) : index]):
+            own = tokens[index : index + length]
+            if length > 1 and any(token.low == "stars" for token in own) and own[0].low != "shooting":
+                for token in own:
+                    token.used = True  # the sky's, and no things
             return meaning
     return ""
 

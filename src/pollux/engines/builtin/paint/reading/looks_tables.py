@@ -90,7 +90,9 @@ WEATHERS = Table((
     ("snow", "snowing|snowfall|snowy|falling snow|snowflakes|blizzard|snowstorm|snow covered|in the snow|winter day|"
              "winter night|snow is falling|snow falling|winter wonderland"),
     ("fog", "fog|foggy|mist|misty|haze|hazy|morning mist"),
-    ("stars", "starry|starlit|milky way|constellation|night sky|under the stars|starry sky|starry night"),
+    ("stars", "starry|starlit|milky way|constellation|night sky|under the stars|starry sky|starry night|stars above|"
+              "stars overhead|stars in the sky|beneath the stars|twinkling stars|sky full of stars|"
+              "stars in the night sky|shooting stars|under stars|full of stars|star filled"),
     ("clouds", "cloudy|clouds|overcast|fluffy clouds|cloud filled"),
 ))  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pollux.engines.builtin.paint.reading import hues, nouns, words
+from pollux.engines.builtin.paint.reading import deeds, hues, nouns, words
 from pollux.engines.builtin.paint.reading.places import place_at
 from pollux.engines.builtin.paint.reading.plurals import to_singular
 from pollux.engines.builtin.paint.reading.tokens import Token, bag
@@ -100,6 +100,8 @@ def _piece(tokens: list[Token], index: int, end: int, before: list[Piece], know:
 def _verb(tokens: list[Token], index: int, end: int, behind: bool) -> Piece | None:
     """A verb that ties two things or tells a pose; plurals like "stars" are verbs only behind a thing."""
     low = tokens[index].low
+    if behind and deeds.does(tokens, index, end):
+        return Piece("relation", words.BESIDE, None, index, index + 1)
     if words.RELATIONS.at(tokens, index) or (
         not behind and (low in words.NOUN_FORMS or _describes(tokens, index, end))
     ):
@@ -220,7 +222,11 @@ def _plain(tokens: list[Token], index: int, end: int, phrase: Phrase) -> int:
         return 0 if named else 1
     if low in words.FUNCTION or low in words.COPULAS or token.kind not in {"word", "hex"}:
         return 0
-    if low in _NAMING or (low in words.ORDERS and (named or not phrase.article)):
+    if (
+        low in _NAMING
+        or (named and deeds.does(tokens, index, end))
+        or (low in words.ORDERS and (named or not phrase.article))
+    ):
         return 0
     if words.is_ing(low) or low in words.POSES:
         return _ing(tokens, index, end, phrase)
@@ -281,6 +287,8 @@ def _noun_follows(tokens: list[Token], index: int, end: int) -> bool:
 def _colour(tokens: list[Token], index: int, end: int) -> tuple[int, str]:
     """The colour at `index`, unless the word is a thing here: "an orange"."""
     length, name = hues.at(tokens, index, end)
+    if not length:
+        return hues.joined(tokens, index, end)
     if (
         length == 1
         and hues.is_thing(name)

@@ -15,6 +15,7 @@ from pollux.engines.builtin.paint.reading.lettering import lettering
 from pollux.engines.builtin.paint.reading.looks import Looks, looks
 from pollux.engines.builtin.paint.reading.looks_tables import FACING, OPPOSITE
 from pollux.engines.builtin.paint.reading.phrases import Know, Phrase, pieces
+from pollux.engines.builtin.paint.reading.schemes import scheme
 from pollux.engines.builtin.paint.reading.things import Cast, Thing, lifted, people, spread
 from pollux.engines.builtin.paint.reading.tokens import Token, bag, sentences, tokenise
 
@@ -46,6 +47,7 @@ def draft(text: str, know: Know | None = None, layout: str = "") -> Draft:
     early = spans[min(2, len(spans) - 1)][1] if spans else 0
     look = looks(tokens, spans)
     layout = layout or layout_of(tokens, look, early)
+    look = replace(look, palette=tuple(dict.fromkeys([*look.palette, *scheme(tokens, spans, layout)])))
     author = attribution(text, tokens) if layout == "card" or any(token.low == "quote" for token in tokens) else None
     letters = lettering(tokens, layout) + ((author,) if author else ())
     charted = layout == "infographic" or bool(KINDS.first(tokens, 0, early))

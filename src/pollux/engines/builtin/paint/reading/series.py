@@ -287,10 +287,11 @@ def panels(
         out = []
         for part in given[:most]:
             one = _like(make(part), scene)
-            letters = tuple(replace(letter, role="speech") for letter in one.lettering)
+            narrated = " ".join(letter.text for letter in one.lettering if letter.role == "body")
+            letters = tuple(replace(letter, role="speech") for letter in one.lettering if letter.role != "body")
             out.append(
                 Step(
-                    "" if letters else sentence(part)[:90],
+                    narrated or ("" if letters else sentence(part)[:90]),
                     (),
                     _main(one),
                     replace(one, layout="scene", lettering=letters, steps=()),

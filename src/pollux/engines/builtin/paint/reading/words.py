@@ -96,6 +96,8 @@ _ING_NOUNS = (
     "covering flooring parking dining shading rendering clearing landing opening crossing wedding"
 )
 ING_NOUNS = frozenset(_ING_NOUNS.split())
+DOINGS = bag("building painting drawing meeting lighting training opening crossing icing")
+"""Nouns that are verbs behind somebody, before what is done to: "children building a sandcastle"."""
 ED_NOUNS = bag("bed seed shed sled weed red reed breed feed thread bread bobsled watershed need speed deed")
 LY_NOUNS = bag(
     "butterfly family lily jelly fly belly holly trolley assembly july reply supply firefly dragonfly anomaly "
@@ -148,7 +150,9 @@ def _forms(base: str) -> list[str]:
 _FORMS = tuple((form, relation) for relation, bases in _VERBS for base in bases.split() for form in _forms(base))
 TRANSITIVE = {form: relation for form, relation in reversed(_FORMS) if form not in ING_NOUNS}
 """Verb forms with an object, and the relation they stand for."""
-POSES = {form: _forms(base)[-1 if len(_forms(base)) > 2 else 1] for base in _POSES.split() for form in _forms(base)}
+POSES = {form: _forms(base)[-1 if len(_forms(base)) > 2 else 1] for base in _POSES.split() for form in _forms(base)} | {
+    "asleep": "sleeping"
+}
 """Verb forms without an object, and the pose as "sitting"."""
 NOUN_FORMS = bag(
     "stars watches plays flies rests dreams falls waves looks works swings brushes opens sails rows faces pets "
