@@ -46,7 +46,7 @@ class Plate:
 
 PLATES = (
     Plate(
-        "market",
+        "fox",
         "Photorealistic scenes",
         "A photorealistic wide shot of a red fox sitting beside a campfire in a pine forest at dusk, warm light from "
         "the fire, stars above, shallow depth of field, a calm mood.",
