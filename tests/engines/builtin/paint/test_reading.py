@@ -286,13 +286,16 @@ def test_never_raises(prompt: str) -> None:
 )
 def test_time_grows_with_length_alone(piece: str) -> None:
     """Four times the text takes about four times as long; a quadratic reader would take sixteen times."""
-    took = []
-    for size in (6_000, 24_000):
-        text = (piece * size)[:size]
-        begin = time.process_time()
-        read(text)
-        took.append(time.process_time() - begin)
-    assert took[1] < 9 * took[0] + 0.1
+
+    def least(size: int) -> float:
+        text, took = (piece * size)[:size], []
+        for _ in range(3):  # the least is the text's own; the rest is what else the machine does
+            begin = time.process_time()
+            read(text)
+            took.append(time.process_time() - begin)
+        return min(took)
+
+    assert least(24_000) < 10 * least(6_000) + 0.1
 
 
 @pytest.mark.parametrize(
