@@ -34,7 +34,7 @@ _SKIPPED = kinds(
     "photograph scene"
 )
 _LOOKS = kinds(
-    "vintage modern chesterfield classic retro shiny glossy matte mat bright dark light pale deep vivid "
+    "vintage modern classic retro shiny glossy matte mat bright dark light pale deep vivid "
     "vibrant rich soft new old antique rustic elegant luxurious polished worn plain solid neon pastel "
     "tone toned coloured colored colour color hue shade version one style material made fabric cloth kind "
     "type texture textured finish paint painted look looking more slightly warm cool cold royal navy sky "

@@ -170,7 +170,7 @@ def _recolour(board: Board, step: Step) -> str:
         )
     ).strip()
     said = f"made the {step.thing or found.name} {look}"
-    if any(word in step.to for word in ("chesterfield", "shape", "style", "modern", "round", "square")):
+    if any(word in step.to for word in ("shape", "style", "modern", "vintage", "antique", "round", "square")):
         said += ", in its own shape, which I cannot change"
     return said + (f"; {found.note}" if found.note else "")
 
