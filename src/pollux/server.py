@@ -6,11 +6,15 @@ import asyncio
 import ctypes
 import gc
 import logging
+import math
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
@@ -22,10 +26,15 @@ if TYPE_CHECKING:
     from pollux.app import App
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+KEEP_ALIVE_SECONDS = 75
+"""An idle connection stays open longer than clients and balancers keep theirs (5 to 60 s): a request that is sent into a
+connection just closed by the server would be lost."""
 
 
 def run(app: App) -> int:
     """Serves until SIGINT or SIGTERM, then finishes what is in flight.  0 after a clean stop.
+
+    After SIGTERM it goes on for [server] drain_seconds, in which load balancers see on /readyz that it leaves.
 
     Raises PolluxError when the address cannot be had.
     """
@@ -35,14 +44,14 @@ def run(app: App) -> int:
     logging.basicConfig(level=server.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     config = uvicorn.Config(
         app.door,
-        http=Connection,
+        http=cast(type[Connection], partial(Connection, leaving=lambda: app.state.stopping)),
         ws="none",
         access_log=False,  # its lines would hold ?key=
         log_config=None,
         server_header=False,
         date_header=True,
         proxy_headers=False,
-        timeout_keep_alive=75,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=round(server.shutdown_seconds),
     )
     _Server(config, app, listener).run([listener])
@@ -81,6 +90,11 @@ class Connection(HttpToolsProtocol):
     _large = False
     _timer: asyncio.TimerHandle | None = None
 
+    def __init__(self, *args: Any, leaving: Callable[[], bool] = lambda: False, **more: Any) -> None:
+        """`leaving` tells whether the server is to end soon: each answer then closes its connection."""
+        super().__init__(*args, **more)
+        self._leaving = leaving
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """The first head may take `head_seconds` from here."""
         super().connection_made(transport)
@@ -115,6 +129,8 @@ class Connection(HttpToolsProtocol):
         extensions: dict[str, Any] = cast(Any, self.scope).setdefault("extensions", {})
         extensions["pollux.transport"] = self.transport
         super().on_headers_complete()
+        if self._leaving():
+            self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         """A part of a body, which others limit."""
@@ -155,6 +171,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._app = app
         self._url = address(listener)
+        self._drained = math.inf
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Starts, then prints the address and what to paste."""
@@ -162,6 +179,19 @@ class _Server(uvicorn.Server):
         gc.collect()
         gc.freeze()  # what is loaded by now lives as long as the server: later collections skip it
         print(welcome(self._url, open_door=self._app.keys.open_door()), flush=True)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first SIGTERM only says that this server leaves, for `drain_seconds`; everything else is a stop."""
+        drain = self._app.settings.server.drain_seconds
+        if sig == signal.SIGTERM and drain and not self._app.state.stopping:
+            self._app.state.stopping = True
+            self._drained = time.monotonic() + drain
+        else:
+            super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second: whether it is time to stop."""
+        return await super().on_tick(counter) or time.monotonic() >= self._drained
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finishes what is in flight, then closes engines and stores."""

@@ -28,7 +28,7 @@ from pollux import config
 from pollux.engines.base import EmbedInput, Engine, Event, ModelCard, Prompt
 from pollux.engines.relay import Relay
 from pollux.engines.scripted import ScriptedEngine, Wait, echo
-from pollux.server import Connection, address, listen
+from pollux.server import KEEP_ALIVE_SECONDS, Connection, address, listen
 
 if TYPE_CHECKING:
     from google import genai
@@ -137,6 +137,7 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,  # X-Forwarded-* is for our own guard to believe
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=5,
             )
         )
