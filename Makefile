@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 
-.PHONY: help demo test check unit sdk bench quality fuzz soak clean
+.PHONY: help demo test check unit sdk torch bench quality fuzz soak clean
 help:
 	@echo "make demo    start the server, ask it about real pictures with the official SDK, stop it"
 	@echo "make test    style, types and the whole test suite"
@@ -36,7 +36,11 @@ check: $(STAMP)
 sdk: $(STAMP)
 	@$(BIN)/python tools/install_sdks.py
 
-unit: $(STAMP) sdk
+# What models in process need, where a CPU build of torch can be had; elsewhere their tests skip, and say why.
+torch: $(STAMP)
+	@$(BIN)/python tools/install_torch.py
+
+unit: $(STAMP) sdk torch
 	$(BIN)/python -m pytest
 
 bench: $(STAMP)

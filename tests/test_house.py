@@ -54,6 +54,10 @@ HEAVY = (
     "pypdfium2",
     "av",
     "ray",
+    "torch",
+    "transformers",
+    "diffusers",
+    "llguidance",
 )
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 KEEP_ALIVE_SECONDS = 75
-"""An idle connection stays open longer than clients and balancers keep theirs (5 to 60 s): a request that is sent into a
-connection just closed by the server would be lost."""
+"""An idle connection stays open longer than clients and balancers keep theirs (5 to 60 s): a request sent into one that
+the server just closed would be lost."""
 
 
 def run(app: App) -> int:
