@@ -119,6 +119,12 @@ async def ownerless(files: Files) -> int:
     return (await files.blobs.collect(timedelta(0))).blobs
 
 
+async def test_a_prompt_longer_than_the_model_takes(videos: Videos) -> None:
+    for prompt in ("a lighthouse " * 400, "x" * 900_000):
+        with pytest.raises(InvalidArgument, match=r"at most 480 tokens"):
+            await videos.create("p", VEO, asked(prompt))
+
+
 async def test_a_video_is_a_file_of_its_operations_name(videos: Videos) -> None:
     begun = await videos.create("p", VEO, asked(aspectRatio="9:16"))
     assert (begun.state, begun.live, begun.files) == ("PENDING", True, ())

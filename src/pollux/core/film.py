@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pollux.core.deadline import Deadline, within
 from pollux.core.prepare import Resolve
+from pollux.core.tokens import count_by_rule
 from pollux.engines.base import Frame, Prompt, Stop, Turn
 from pollux.engines.registry import Served
 from pollux.engines.wishes import Reel
@@ -16,7 +17,7 @@ from pollux.errors import FailedPrecondition, InvalidArgument
 from pollux.media.handle import Media
 from pollux.wire.content import Blob, Part
 
-__all__ = ["FPS", "SIZES", "Film", "Reel", "film_prompt", "frames"]
+__all__ = ["FPS", "SIZES", "Film", "Reel", "check_length", "film_prompt", "frames"]
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,6 +34,8 @@ SIZES: Mapping[tuple[str, str], tuple[int, int]] = {
 }
 """Width and height in pixels by aspect ratio and resolution, as Google publishes them for Veo."""
 MOST_SECONDS = 8
+LONGEST_TOKEN = 64
+"""Characters of the longest token that a prompt is believed to be made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,14 @@ class Film:
     first: Blob | None = None
     last: Blob | None = None
     seed: int | None = None
+
+
+def check_length(film: Film, served: Served) -> None:
+    """Raises InvalidArgument for a prompt of more tokens than the model takes; a huge one is not counted first."""
+    most = served.input_tokens
+    if len(film.prompt) > most * LONGEST_TOKEN or count_by_rule(film.prompt) > most:
+        message = f"instances[0].prompt: models/{served.name} takes at most {most} tokens; shorten the prompt."
+        raise InvalidArgument(message, field="instances[0].prompt")
 
 
 async def film_prompt(film: Film, served: Served, resolve: Resolve) -> Prompt:

@@ -22,7 +22,7 @@ import msgspec
 
 from pollux.core.admit import Caller
 from pollux.core.deadline import Deadline
-from pollux.core.film import FPS, SIZES, Film, Reel
+from pollux.core.film import FPS, SIZES, Film, Reel, check_length
 from pollux.core.generate import Core
 from pollux.core.run import nth_seed, origin_of
 from pollux.errors import (
@@ -103,9 +103,12 @@ class Videos:
 
     def _asked(self, model: str, request: PredictLongRunningRequest) -> list[Film]:
         """The videos of a request that can be made here.  Raises ApiError."""
-        self.core.registry.resolve(model).require(PREDICT_LONG)
+        served = self.core.registry.resolve(model)
+        served.require(PREDICT_LONG)
         media_film.require_encoder()
-        return films(request)
+        asked = films(request)
+        check_length(asked[0], served)
+        return asked
 
     async def work(self, lock: Lock) -> None:
         """Until it is cancelled: whenever nobody else does, works off what there is."""
@@ -234,6 +237,8 @@ async def _to_its_end(work: Callable[..., None], *given: object) -> None:
 def _said(error: Exception, record: OperationRecord) -> ApiError:
     """What the caller is told of a failure."""
     if isinstance(error, ApiError):
+        if isinstance(error, Internal):
+            log.error("video %s", record.id, exc_info=error.__cause__ or error)
         return error
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Full("The video could not be written: no space is left in the server's temporary folder.")

@@ -203,13 +203,14 @@ _LOCKED_STATES = ("55P03", "40001", "40P01")
 def _translated(error: DBAPIError, url: URL) -> Unavailable | ConfigurationError:
     if url.drivername.startswith("postgresql"):
         return _translated_postgresql(error, url)
-    path = url.database
+    path = url.database or ""
+    name = Path(path).name  # callers of the API are told it, and where it lies is not for them
     code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
     if code in _UNUSABLE:
         return ConfigurationError(f"the database {path} {_UNUSABLE[code]}")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return _Locked(f"the database {path} is locked by another process; try again")
-    return Unavailable(f"the database {path} {_REASONS.get(code, f'failed: {error.orig}')}")
+        return _Locked(f"the database {name} is locked by another process; try again")
+    return Unavailable(f"the database {name} {_REASONS.get(code, f'failed: {error.orig}')}")
 
 
 def _translated_postgresql(error: DBAPIError, url: URL) -> Unavailable | ConfigurationError:

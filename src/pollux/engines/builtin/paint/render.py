@@ -29,7 +29,7 @@ from pollux.engines.builtin.paint.plan import Light, Scene, Style
 from pollux.engines.builtin.paint.svg import Sheet
 
 UNIT = 1000.0  # the shorter side of a sheet
-SEEDS = 2**31  # numpy takes no negative seed
+SEEDS = 2**32  # the wire's are signed, numpy takes no negative one
 SET = ("logo", "poster", "card", "menu", "infographic", "comic")  # layouts whose lettering rules
 _FLAT = ("flat", "papercut", "lowpoly", "ink", "isometric")
 _STYLES: dict[Style, Callable[[Layers, int], Pixels]] = {
