@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pollux import config
+from pollux import backends, config
 from pollux.backends import make_engines
 from pollux.engines.google import GoogleEngine
 from pollux.engines.replay import Recorder, Replayer
@@ -56,3 +56,62 @@ def test_recording_and_replaying_exclude_each_other(tmp_path: Path) -> None:
 def test_nothing_to_replay(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="no recordings"):
         make_engines(config.load({"engine.replay.replay": "nothing"}, {}, tmp_path))
+
+
+@pytest.mark.parametrize("kind", ["transformers", "diffusers", "specialist"])
+def test_a_package_that_is_missing_is_told_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(backends, "find_spec", lambda name: None if name == "torch" else object())
+    (tmp_path / "pollux.toml").write_text(f'[engine.{kind}.mine]\nmodel = "org/model"\n')
+    extra = "diffusers" if kind == "diffusers" else "transformers"
+    with pytest.raises(ConfigurationError) as caught:
+        make_engines(settings(tmp_path))
+    assert caught.value.message == f'[engine.{kind}."mine"] needs torch: pip install "pollux[{extra}]".'
+
+
+def test_options_of_engines_are_checked_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backends, "find_spec", lambda _: object())
+    for section, message in (
+        ("[engine.transformers.x]\n", r'\[engine.transformers."x"\] model is missing'),
+        ('[engine.diffusers.x]\nmodel = "m"\ndevice = "tpu"', r'\[engine.diffusers."x"\] device must be'),
+        ('[engine.specialist.x]\nkind = "sam2"', r'\[engine.specialist."x"\] model is missing'),
+        ('[engine.openai.x]\nmodel = "m"', r'\[engine.openai."x"\] address is missing'),
+    ):
+        (tmp_path / "pollux.toml").write_text(section)
+        with pytest.raises(ConfigurationError, match=message):
+            make_engines(settings(tmp_path))
+
+
+def test_a_specialist_does_what_its_kind_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backends, "find_spec", lambda _: object())
+    sections = (
+        '[engine.specialist.sam]\nmodel = "m"\nkind = "sam2"\n[engine.specialist.dino]\nmodel = "m"\nkind = "owlv2"\n'
+    )
+    path = tmp_path / "pollux.toml"
+    path.write_text(sections + '[routes]\n"a" = {engine = "builtin", boxes = "sam"}')
+    with pytest.raises(ConfigurationError, match="kind sam2 makes masks: it cannot be the boxes of a route"):
+        make_engines(settings(tmp_path))
+    path.write_text(sections + '[routes]\n"a" = {engine = "builtin", boxes = "dino", masks = "sam"}')
+    assert "builtin + boxes=dino + masks=sam" in make_engines(settings(tmp_path))
+
+
+def test_names_of_engines_are_no_paths(tmp_path: Path) -> None:
+    flags = {"engine.replay.record": "tape", "model": ["org/../m=openai:http://127.0.0.1:1/v1#m"]}
+    made = make_engines(config.load(flags, {}, tmp_path))
+    again = make_engines(config.load({"engine.replay.replay": "tape"}, {}, tmp_path))
+    assert set(made) == set(again) == {"builtin", "org/../m"}
+    assert {path.parent.name for path in tmp_path.rglob("*.json")} == {"tape"}
+
+
+def test_specialists_without_a_kind_and_the_built_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backends, "find_spec", lambda _: object())
+    section = '[engine.specialist.dino]\nmodel = "IDEA-Research/grounding-dino-tiny"\n[engine.openai.qwen]\n'
+    section += 'model = "m"\naddress = "http://127.0.0.1:9/v1"\n[routes]\n'
+    path = tmp_path / "pollux.toml"
+    path.write_text(section + '"a" = {engine = "qwen", boxes = "dino", masks = "builtin"}')
+    made = make_engines(settings(tmp_path))["qwen + boxes=dino + masks=builtin"]
+    assert made.cards()[0].abilities >= {"boxes", "masks"}
+    path.write_text(section + '"a" = {engine = "qwen", masks = "dino"}')
+    with pytest.raises(ConfigurationError, match="kind grounding-dino finds boxes: it cannot be the masks"):
+        make_engines(settings(tmp_path))

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from pollux.config import SHORT_NAMES, Server, Settings, Store, describe, load, mask
+from pollux.config import SHORT_NAMES, OpenAIServer, Route, Server, Settings, Store, describe, load, mask
 from pollux.errors import ConfigurationError
 
 
@@ -103,7 +103,7 @@ def test_models_and_routes_keep_their_order(tmp_path: Path) -> None:
     assert list(settings.models) == ["gemini-2.5-*", "*"]
     assert settings.models["gemini-2.5-*"].input_token_limit == 10
     assert settings.models["gemini-2.5-*"].methods == ("countTokens",)
-    assert list(settings.routes.items()) == [("b*", "x"), ("a*", "builtin")]
+    assert list(settings.routes.items()) == [("b*", Route(engine="x")), ("a*", Route(engine="builtin"))]
 
 
 def test_settings_cannot_be_changed(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_settings_cannot_be_changed(tmp_path: Path) -> None:
         ("[models.x]\nlimit = 1", r'unknown key \[models."x"\] limit; '),
         ("server = 1", r"server must be a table, not 1"),
         ("routes = 1", r"routes must be a table, not 1"),
-        ("[routes]\na = 1", r'\[routes\] "a" must be the name of an engine, not 1'),
+        ("[routes]\na = 1", r'\[routes\] "a" must be the name of an engine, or a table .*, not 1'),
         ("[server]\nport = '1'", r"\[server\] port must be a whole number from 0 to 65535, not '1'"),
         ("[server]\nport = true", r"\[server\] port must be a whole number"),
         ("[server]\nport = 65536", r"from 0 to 65535, not 65536"),
@@ -229,11 +229,12 @@ def test_openai_servers_of_the_file(tmp_path: Path) -> None:
     extra = '[engine.openai.qwen.extra]\nuser = "me"\n'
     write(tmp_path, f'{SERVER}{more}{extra}[engine.builtin]\nthreads = 3\n[routes]\n"gemini-*" = "qwen"\n')
     settings = load({}, {"QWEN_KEY": "sk-hidden"}, tmp_path)
-    server = settings.openai["qwen"]
+    server = settings.named["qwen"]
+    assert isinstance(server, OpenAIServer)
     assert server.address == ("http://gpu:8001/v1",)
     assert (server.model, server.api_key, server.retries) == ("Qwen/Qwen3-VL-8B", "sk-hidden", 5)
     assert (server.abilities, server.extra) == (("text", "image_in"), {"user": "me"})
-    assert list(settings.routes.items()) == [("gemini-*", "qwen"), ("qwen", "qwen")]
+    assert {pattern: route.engine for pattern, route in settings.routes.items()} == {"gemini-*": "qwen", "qwen": "qwen"}
     assert settings.engine.builtin.threads == 3
     assert "sk-hidden" not in repr(settings)
     assert "sk-hidden" not in str([*describe(settings)])
@@ -261,8 +262,12 @@ def test_models_of_flags_win(tmp_path: Path) -> None:
     write(tmp_path, '[routes]\n"gemini-*" = "builtin"\n')
     models = ["gemini-*=openai:http://a:1/v1,http://b:1/v1#org/model", "mine=builtin"]
     settings = load({"model": models}, {"POLLUX_OPENAI_API_KEY": "k"}, tmp_path)
-    assert list(settings.routes.items()) == [("gemini-*", "gemini-*"), ("mine", "builtin")]
-    server = settings.openai["gemini-*"]
+    assert [(pattern, route.engine) for pattern, route in settings.routes.items()] == [
+        ("gemini-*", "gemini-*"),
+        ("mine", "builtin"),
+    ]
+    server = settings.named["gemini-*"]
+    assert isinstance(server, OpenAIServer)
     assert (server.address, server.model, server.api_key) == (("http://a:1/v1", "http://b:1/v1"), "org/model", "k")
 
 

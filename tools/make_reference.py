@@ -15,12 +15,12 @@ from pathlib import Path
 
 import msgspec
 
-from pollux.config import OpenAIServer, Settings, describe
+from pollux.config import KINDS, ModelOverride, Route, Settings, describe
 from pollux.config.fields import fields, walk
 
 DOCS = Path(__file__).parent.parent / "docs"
 FILES = ("files upload", "files list", "files get", "files delete", "files gc")
-KEYS = ("keys create", "keys list", "keys revoke")
+KEY_COMMANDS = ("keys create", "keys list", "keys revoke")
 BATCH = tuple(f"batch {name}" for name in ("caption", "create", "list", "get", "watch", "results", "cancel", "delete"))
 COMMANDS = (
     "",
@@ -40,7 +40,8 @@ COMMANDS = (
     "batch",
     *BATCH,
     "keys",
-    *KEYS,
+    *KEY_COMMANDS,
+    "usage",
     "doctor",
 )
 # What depends on the machine is told in words.
@@ -61,19 +62,42 @@ configuration folder, or the file named by `--config` or `POLLUX_CONFIG`), envir
 """
 
 TABLES = """
-Two tables exist only in the file; the first pattern that matches a model's name wins:
+What follows exists only in the file.
 
-    [models."gemini-2.5-*"]         # what differs from the documented table
+## Models
+
+`[models."PATTERN"]` says what differs from the documented table for the models whose names match. Of several patterns
+the first that says something of a key holds. Models that match one pattern share its `rpm`, `tpm` and `in_flight`; the
+first two count for each project alone.
+
+    [models."gemini-2.5-*"]
     input_token_limit = 32768
-    output_token_limit = 4096
     methods = ["generateContent", "countTokens"]
+    rpm = 600
+    input_price = 0.30
+    output_price = 2.50
 
-    [routes]                        # which engine answers
-    "gemini-*" = "builtin"
+"""
 
-A section `[engine.openai."NAME"]` makes an engine of a model on a server with OpenAI's API (see
-[how-to/openai-servers.md](how-to/openai-servers.md)):
+ROUTES = """
+## Routes
 
+`[routes]` says who answers: a pattern of names, and the name of an engine (`"qwen"`, or `"qwen:MODEL"` for one that has
+several models) or a table. The first pattern that matches wins; see [how-to/routing.md](how-to/routing.md).
+
+    [routes]
+    "gemini-*-pro" = {engine = "qwen", fallbacks = ["builtin"], masks = "sam2"}
+    "gemini-*" = "qwen"
+
+"""
+
+KINDS_TITLE = """
+## Engines by name
+
+Each section makes an engine of one model; its name is a model's name too, unless `[routes]` says otherwise.
+"""
+
+KEYS = """
 | key | default | meaning |
 |---|---|---|
 """
@@ -87,12 +111,24 @@ def configuration() -> str:
         default = MACHINE.get(line.key, line.value)
         rows.append(f"| `[{section}]` `{line.key.rpartition('.')[2]}` | `{line.variable}` | {default} | {line.text} |")
     assert len(rows) == len(fields())
-    server = msgspec.structs.asdict(OpenAIServer())
-    keys = [f"| `{name}` | {_shown(server[name])} | {known.text} |" for name, known in walk(OpenAIServer)]
-    return CONFIGURATION + "\n".join(rows) + "\n" + TABLES + "\n".join(keys) + "\n"
+    parts = [CONFIGURATION + "\n".join(rows) + "\n", TABLES.rstrip() + "\n" + _keys(ModelOverride)]
+    parts += [ROUTES.rstrip() + "\n" + _keys(Route), KINDS_TITLE]
+    for kind, struct in KINDS.items():
+        said = " ".join((struct.__doc__ or "").split()).partition(": ")[2]
+        said = said[0].upper() + said[1:]
+        parts.append(f'\n### [engine.{kind}."NAME"]\n\n{said}\n' + _keys(struct))
+    return "".join(parts)
+
+
+def _keys(section: type[msgspec.Struct]) -> str:
+    """A table of the keys of a section."""
+    values = msgspec.structs.asdict(section())
+    return KEYS + "".join(f"| `{name}` | {_shown(values[name])} | {known.text} |\n" for name, known in walk(section))
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     return str(value) if value not in ("", None, (), {}) else "(unset)"
 
 

@@ -21,8 +21,9 @@ from pollux.api.door import Door, DoorLimits
 from pollux.api.faults import Faults
 from pollux.api.guard import Guard, Policy
 from pollux.backends import make_engines
-from pollux.config import Settings
+from pollux.config import Settings, usable_cpus
 from pollux.core.admit import Caller, Permits, RateLimits
+from pollux.core.bill import Book
 from pollux.core.folder import FolderSearch
 from pollux.core.generate import Core
 from pollux.core.run import Finish
@@ -31,7 +32,7 @@ from pollux.core.searxng import SearxngSearch
 from pollux.core.signatures import Signer
 from pollux.engines.base import Engine, ModelCard
 from pollux.engines.families import default_families
-from pollux.engines.registry import Limits, Registry
+from pollux.engines.registry import Registry
 from pollux.errors import ConfigurationError
 from pollux.media.fetch import fetch, system_resolver
 from pollux.media.handle import Media
@@ -40,6 +41,7 @@ from pollux.media.places import Places
 from pollux.media.provenance.identity import Identity, checked, make_identity
 from pollux.media.provenance.stamp import Stamp
 from pollux.media.resolve import resolve
+from pollux.routing import base_of, batch_lines, chains, in_flight, limits_of
 from pollux.services.batches import Batches, BatchPolicy
 from pollux.services.examine import Examiner
 from pollux.services.files import FilePolicy, Files
@@ -48,10 +50,11 @@ from pollux.services.keys import Keys, require_key_beyond_loopback
 from pollux.services.ray import OnRay, require_cluster
 from pollux.services.scratch import Scratch
 from pollux.services.segments import Hall, LinePolicy, Slots
+from pollux.services.usage import booked
 from pollux.services.videos import Videos
 from pollux.services.worker import Dispatcher, InProcess, Worker
 from pollux.stores.blobs import Blobs
-from pollux.stores.records import Records
+from pollux.stores.records import Records, UsageRecord
 from pollux.wire.content import Blob, FileData
 
 RESOLVERS = 8
@@ -123,7 +126,7 @@ def build(settings: Settings, engines: Mapping[str, Engine] | None = None, *, fa
     limits = DoorLimits(settings.limits.request_bytes, settings.server.deadline_seconds)
     state = State()
     worker = make_worker(settings, core, batches)
-    alive = partial(at_work, files, worker, settings.server.shutdown_seconds, videos)
+    alive = partial(at_work, files, core.book, worker, settings.server.shutdown_seconds, videos)
     door: ASGIApp = Door(rooms, _guard(settings, keys), limits, lambda: not state.stopping, alive)
     if faults:
         door = Faults(door, settings.faults.rates, settings.faults.seed, settings.server.deadline_seconds)
@@ -194,6 +197,7 @@ async def open_hall(
         stack.push_async_callback(threads.close)
         core = make_core(settings, made, lambda: files, threads)
         stack.push_async_callback(core.close)
+        await stack.enter_async_context(booked(core.book, records))
         yield make_hall(settings, core, files.blobs)
 
 
@@ -201,22 +205,28 @@ def make_hall(settings: Settings, core: Core, blobs: Blobs) -> Hall:
     """What running lines takes: the same core, with permits of its own and no rates, so that each has its own line."""
     batch = settings.batch
     policy = LinePolicy(
-        job_lines=batch.job_lines or batch.lines,
-        project_lines=batch.project_lines or batch.lines,
-        lines=batch.lines,
+        job_lines=batch.job_lines,
+        project_lines=batch.project_lines,
+        lines=batch.lines or max(2, usable_cpus()),
         seconds=batch.line_seconds,
         line_bytes=batch.line_bytes,
     )
-    permits = Permits(batch.lines, sys.maxsize)
-    return Hall(replace(core, permits=permits, rates=RateLimits()), blobs, Slots(policy))
+    own = (
+        {}
+        if batch.lines
+        else {name: batch_lines(most) for name, most in in_flight(settings, core.registry.engines).items()}
+    )
+    # The slots are the permits of lines: they wait there, and no more than those come to the core.
+    alone = replace(core, permits=Permits(sys.maxsize, 0), gates={}, rates=RateLimits(), batch=True)
+    return Hall(alone, blobs, Slots(policy, own))
 
 
 @asynccontextmanager
 async def at_work(
-    files: Files, worker: Worker | None, seconds: float, videos: Videos | None = None
+    files: Files, book: Book, worker: Worker | None, seconds: float, videos: Videos | None = None
 ) -> AsyncIterator[None]:
-    """While it lasts, files are kept, batch jobs run and videos are made; at its end, lines in hand have so long."""
-    async with files.kept():
+    """While it lasts, files and books are kept, jobs run, videos are made; at its end, lines in hand have so long."""
+    async with files.kept(), booked(book, files.records):
         running = asyncio.create_task(worker.run()) if worker is not None else None
         filming = asyncio.create_task(videos.work(files.records.lock("videos"))) if videos is not None else None
         try:
@@ -255,16 +265,17 @@ def make_core(settings: Settings, engines: Mapping[str, Engine], files: Callable
             look=lambda work: threads.places.run(caller.project, work),
         )
 
-    overrides = {
-        pattern: Limits(model.input_token_limit, model.output_token_limit, model.methods)
-        for pattern, model in settings.models.items()
-    }
+    overrides = {pattern: limits_of(pattern, model) for pattern, model in settings.models.items()}
+    queue, gates, shared = settings.limits.queue, dict[str, Permits](), dict[str, Permits]()
+    for name, most in in_flight(settings, engines).items():  # an engine has one line, whatever others do for it
+        gates[name] = shared.setdefault(base_of(name), Permits(most, queue))
     default = "builtin" if "builtin" in engines else next(iter(engines))
     key = cache(lambda: files().records.secret("signatures", partial(token_bytes, 32)))
     return Core(
-        registry=Registry(default_families(), engines, settings.routes, overrides, default),
+        registry=Registry(default_families(), engines, chains(settings), overrides, default),
         resolve=resolved,
-        permits=Permits(settings.limits.in_flight, settings.limits.queue),
+        permits=Permits(settings.limits.in_flight, queue),
+        gates=gates,
         finish=Finish(Signer(key), make_stamp(settings, lambda: files().records)),
         search=make_search(settings.search.source),
         most_images=settings.limits.images_per_request,
@@ -353,6 +364,20 @@ def open_keys(settings: Settings) -> Iterator[Keys]:
         records.close()
 
 
+def usage(settings: Settings, since: str, until: str) -> tuple[list[UsageRecord], Mapping[str, str]]:
+    """What was used from one day to another ("2026-11-21", both included), and the names of keys by their ids."""
+    records = Records.open(settings.store.database_url)
+    try:
+        return records.usage(since, until), {key.id: key.name for key in records.list_keys()}
+    finally:
+        records.close()
+
+
+def at_once(settings: Settings, engines: Sequence[str]) -> Mapping[str, int]:
+    """How many requests each engine gets at the same time."""
+    return dict.fromkeys(engines, settings.limits.in_flight) | in_flight(settings, engines)
+
+
 def cards(settings: Settings) -> Mapping[str, Sequence[ModelCard]]:
     """What each engine can do here, by the engine's name.  No model is loaded for it."""
-    return {name: engine.cards() for name, engine in make_engines(settings).items()}
+    return {name: engine.cards() for name, engine in make_engines(settings, preload=False).items()}

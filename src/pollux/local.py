@@ -153,7 +153,7 @@ class Local:
         worker = make_worker(settings, self._core, self._batches())
         assert worker is not None
         worker.tell = tell
-        async with at_work(self._open_files(), worker, settings.server.shutdown_seconds):
+        async with at_work(self._open_files(), self._core.book, worker, settings.server.shutdown_seconds):
             yield
 
     async def clean(self, hours: float) -> Mapping[str, int]:

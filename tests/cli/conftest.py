@@ -42,6 +42,9 @@ class Recorder:
     def cards(self, settings: Settings) -> Mapping[str, Sequence[ModelCard]]:
         return {"builtin": [ModelCard("eyes", frozenset({"text", "image_in"}))]}
 
+    def at_once(self, settings: Settings, engines: Sequence[str]) -> Mapping[str, int]:
+        return dict.fromkeys(engines, settings.limits.in_flight)
+
     @contextmanager
     def open_keys(self, settings: Settings) -> Iterator[Keys]:
         records = Records.open(settings.store.database_url)

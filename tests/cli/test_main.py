@@ -92,8 +92,11 @@ def test_serve_takes_models_from_anywhere(run: Run, root: Recorder, monkeypatch:
     status, out, err = run("serve", "--model", one, "--model", two)
     assert (status, "sk-1" in out + err) == (0, False)
     assert root.settings is not None
-    assert dict(root.settings.routes) == {"gemini-*": "gemini-*", "mine": "builtin"}
-    assert root.settings.openai["gemini-*"].model == "org/model"
+    assert {name: route.engine for name, route in root.settings.routes.items()} == {
+        "gemini-*": "gemini-*",
+        "mine": "builtin",
+    }
+    assert root.settings.named["gemini-*"].model == "org/model"
     assert run("serve", "--model", "x=openai:nowhere")[0] == 2
 
 

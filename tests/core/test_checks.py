@@ -116,7 +116,6 @@ async def test_bodies_refused(body: dict[str, Any], field: str) -> None:
         ({"tools": {"mcpServers": [{"name": "x"}]}}, "mcpServers"),
         ({"generationConfig": {"speechConfig": {}}}, "speechConfig"),
         ({"generationConfig": {"responseModalities": "AUDIO"}}, "AUDIO"),
-        ({"contents": {"parts": {"functionResponse": {"name": "f", "parts": [INLINE]}}}}, "functionResponse.parts"),
         ({"contents": {"parts": {"fileData": {"fileUri": "files/abc"}}}}, "fileData"),
     ],
 )

@@ -141,6 +141,38 @@ def test_a_request_goes_out_as_it_came(pass_through: Setting) -> None:
     assert len(pass_through.stub.asked) == 1  # candidates come from one request
 
 
+UNHEARD: dict[str, Any] = {
+    "contents": [
+        {"role": "user", "parts": [{"text": "a"}, {"somethingNew": {"of": ["tomorrow", {"x": None}]}}]},
+        {"role": "user", "parts": [{"inlineData": {"mimeType": "image/png", "data": "AAAA", "shade": 2}}], "mood": "!"},
+    ],
+    "systemInstruction": {"parts": [{"text": "b", "tone": "dry"}]},
+    "generationConfig": {"temperature": 0.5, "thinkingConfig": {"thinkingBudget": 1, "depth": {"snake_case": 1.0}}},
+    "tools": [{"timeMachine": {}}, {"functionDeclarations": [{"name": "f", "parameters": {"type": "OBJECT", "z": 1}}]}],
+    "newTopLevel": [1, 2.5, {"data": "x" * 70_000}],
+}
+
+
+@pytest.mark.parametrize("verb", ["generateContent", "countTokens"])
+def test_what_nobody_here_knows_goes_out_too(pass_through: Setting, verb: str) -> None:
+    counts = verb == "countTokens"
+    if counts:
+        pass_through.says(whole({"totalTokens": 3}))
+    sent = {"generateContentRequest": {"model": "models/gemini-2.5-flash", **UNHEARD}} if counts else UNHEARD
+    assert pass_through.post(verb, sent).status == 200
+    assert pass_through.sent == sent
+
+
+def test_what_is_not_known_of_a_file_that_became_bytes_is_gone_with_it(pass_through: Setting) -> None:
+    client = pass_through.server.client()
+    file = client.files.upload(file=io.BytesIO(b"a,b"), config={"mime_type": "text/csv"})
+    part = {"fileData": {"fileUri": file.uri, "fresh": True}, "beside": 1}
+    assert pass_through.post("generateContent", {"contents": [{"parts": [part]}], "unread": "x"}).status == 200
+    (got,) = pass_through.sent["contents"][0]["parts"]
+    assert got == {"inlineData": {"mimeType": "text/csv", "data": base64.b64encode(b"a,b").decode()}, "beside": 1}
+    assert pass_through.sent["unread"] == "x"
+
+
 @pytest.mark.parametrize("alphabet", [base64.b64encode, base64.urlsafe_b64encode])
 def test_pictures_arrive_with_the_same_bytes(pass_through: Setting, alphabet: Callable[[bytes], bytes]) -> None:
     picture = samples.read("cat")
@@ -382,7 +414,13 @@ def test_what_is_not_built_here_passes_and_what_cannot_pass_is_said(pass_through
     assert pass_through.post("generateContent", speech, "/v1beta/models/gemini-2.5-flash-preview-tts").status == 200
     assert pass_through.sent == speech
     instances = {"instances": [{"prompt": "a cat"}]}
-    assert pass_through.post("predict", instances, "/v1beta/models/imagen-4.0-generate-001").status == 404
+    for verb, model, what in (
+        ("predict", "imagen-4.0-generate-001", "Imagen's predict"),
+        ("predictLongRunning", "veo-3.1-generate-preview", "Veo's predictLongRunning"),
+    ):
+        refused = pass_through.post(verb, instances, f"/v1beta/models/{model}")
+        assert refused.status == 501
+        assert f"{what} is not passed on: models/{model}" in refused.error["message"]
 
 
 def test_many_at_once_get_their_own_answers(pass_through: Setting) -> None:

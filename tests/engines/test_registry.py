@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 
 import pytest
 
 from pollux.engines.base import ModelCard
 from pollux.engines.families import default_families
-from pollux.engines.registry import Limits, Registry
+from pollux.engines.registry import Limits, Quota, Registry
 from pollux.engines.scripted import ScriptedEngine
 from pollux.errors import ConfigurationError, NotFound, Unimplemented
 from pollux.wire.methods import ASYNC_EMBED, BATCH_EMBED, BATCH_GENERATE, COUNT, EMBED, GENERATE, STREAM
@@ -112,3 +113,53 @@ def test_a_route_makes_any_name_a_model() -> None:
     for name in ("theirs", "org/" + "x" * 300):
         with pytest.raises(NotFound):
             served.resolve(name)
+
+
+def test_a_route_may_be_a_chain() -> None:
+    routes = {"gemini-*": ("two:large", "main")}
+    served = Registry(default_families(), {"main": MAIN, "two": TWO}, routes, default="main").resolve("gemini-2.5-pro")
+    assert (served.engine, served.card.name, served.engine_name) == (TWO, "large", "two")
+    assert [(one.name, one.engine, one.engine_name) for one in served.fallbacks] == [("gemini-2.5-pro", MAIN, "main")]
+    with pytest.raises(ConfigurationError, match="there is no engine 'none'"):
+        Registry(default_families(), {"main": MAIN}, {"a": ("main", "none")}, default="main")
+
+
+def test_of_several_limits_the_first_that_says_something_holds() -> None:
+    limits = {
+        "gemini-2.5-pro": Limits(rpm=Quota("gemini-2.5-pro", 2), input_price=1.0),
+        "gemini-2.5-*": Limits(rpm=Quota("gemini-2.5-*", 9), tpm=Quota("gemini-2.5-*", 7), output_price=0.0),
+        "*": Limits(input_price=5.0, output_price=5.0, batch_discount=0.1),
+    }
+    served = registry(limits=limits)
+    pro, flash = served.resolve("gemini-2.5-pro").limits, served.resolve("gemini-2.5-flash").limits
+    assert (pro.rpm, pro.tpm, pro.input_price, pro.output_price, pro.batch_discount) == (
+        ("gemini-2.5-pro", 2),
+        ("gemini-2.5-*", 7),
+        1.0,
+        0.0,
+        0.1,
+    )
+    assert (flash.rpm, flash.input_price) == (("gemini-2.5-*", 9), 5.0)
+
+
+def test_ten_thousand_routes() -> None:
+    routes = {
+        **{f"model-{i}": "two" for i in range(9_000)},
+        **{f"*-größe-{i}-*": "main" for i in range(1_000)},
+        "model-1*": "main",
+    }
+    began = time.process_time()
+    models = registry(routes)
+    assert models.resolve("model-1000").engine is TWO  # it stands before the pattern
+    assert models.resolve("model-1x").engine is MAIN
+    assert models.resolve("eine-größe-999-x").engine is MAIN
+    assert len(models.listed()) > 9_000
+    assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize("pattern", ["[", "[z-a]", "[!", "*" * 500, "[a-", "\\", "(?P<x>", "é*", "[]", "a\nb*"])
+def test_odd_patterns_match_nothing_by_accident(pattern: str) -> None:
+    began = time.process_time()
+    served = registry({pattern: "two"}).resolve("gemini-2.5-flash")
+    assert served.engine is (TWO if set(pattern) == {"*"} else MAIN)
+    assert time.process_time() - began < 1

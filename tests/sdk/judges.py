@@ -12,7 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from pollux.testing import RunningServer
+from tests.sdk.behind import CHOSEN
+from tests.sdk.scenarios.words import ABILITIES
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -23,9 +27,17 @@ PYTHON_CLIENTS: dict[str, tuple[str, ...]] = {
     "generativeai-0.8": ("legacy",),
 }
 """Each client's groups of scenarios (folders of `scenarios`)."""
-SECONDS = 280
+SPEAKING, DRAWING = ("wire", "sight", "locked", "legacy"), ("studio",)
+GROUPS = {"": SPEAKING + DRAWING, "diffusers": DRAWING}
+"""The groups of scenarios for whoever is behind (`tests.sdk.behind`); SPEAKING for all others."""
+SECONDS = 1500 if CHOSEN else 280
 """Until a client has run all its scenarios, on a machine that has other work too."""
 _DISTURBING = re.compile(r"^(GOOGLE|GEMINI)_|_proxy$", re.IGNORECASE)  # what clients take from the environment
+
+
+def groups_of(client: str, behind: str) -> list[str]:
+    """The groups that a client runs."""
+    return [group for group in PYTHON_CLIENTS[client] if group in GROUPS.get(behind, SPEAKING)]
 
 
 def python_scenarios(group: str) -> list[str]:
@@ -38,9 +50,11 @@ def python_scenarios(group: str) -> list[str]:
     return names
 
 
-def javascript_scenarios() -> list[str]:
+def javascript_scenarios(behind: str) -> list[str]:
     """The exported functions of the scenarios' modules."""
-    texts = [(HERE / "js" / name).read_text() for name in ("scenarios.mjs", "pictures.mjs")]
+    groups = GROUPS.get(behind, SPEAKING)
+    files = {"wire": "scenarios.mjs", "studio": "pictures.mjs"}
+    texts = [(HERE / "js" / name).read_text() for group, name in files.items() if group in groups]
     return [f"js.{name}" for text in texts for name in re.findall(r"^export async function (\w+)", text, re.MULTILINE)]
 
 
@@ -56,7 +70,7 @@ class Judge:
     command: Sequence[str]
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
-    _results: dict[str, str] = field(default_factory=dict)
+    _results: dict[str, dict[str, str]] = field(default_factory=dict)
     _output: str = ""
     _thread: threading.Thread | None = None
 
@@ -66,11 +80,20 @@ class Judge:
         self._thread.start()
         return self
 
-    def error(self, name: str) -> str:
-        """What went wrong in a scenario; "" for nothing."""
+    def check(self, name: str) -> None:
+        """Fails where something went wrong in a scenario, skips one that does not apply."""
         assert self._thread is not None
         self._thread.join()
-        return self._results.get(name, f"{name} was never run:\n{self._output[-4000:]}")
+        result = self._results.get(name, {"error": f"{name} was never run:\n{self._output[-4000:]}"})
+        if result["error"]:
+            pytest.fail(result["error"], pytrace=False)
+        if result.get("skipped"):
+            pytest.skip(result["skipped"])
+
+    def names(self) -> list[str]:
+        """The scenarios that were run."""
+        self.wait()
+        return list(self._results)
 
     def wait(self) -> None:
         """Until the process has ended."""
@@ -98,19 +121,26 @@ class Judge:
         for line in self._output.splitlines():
             if line.startswith('{"name":'):
                 result = json.loads(line)
-                self._results[result["name"]] = result["error"]
+                self._results[result["name"]] = result
 
 
-def python_judge(client: str, samples: Path, servers: Mapping[str, RunningServer]) -> Judge:
-    """A Python client; `servers` by group of scenarios."""
+def python_judge(
+    client: str, samples: Path, servers: Mapping[str, RunningServer], behind: str = "", only: str = ""
+) -> Judge:
+    """A Python client; `servers` by group of scenarios, `behind` who answers, `only` as the runner has it."""
     groups = [
-        f"{group}={server.key}@{server.url}" for group, server in servers.items() if group in PYTHON_CLIENTS[client]
+        f"{group}={server.key}@{server.url}" for group, server in servers.items() if group in groups_of(client, behind)
     ]
     command = [str(interpreter(client)), "-m", "tests.sdk.scenarios.runner", str(samples), *groups]
-    return Judge(command, ROOT)
+    return Judge(command, ROOT, _told(behind, only))
 
 
-def javascript_judge(samples: Path, servers: Mapping[str, RunningServer]) -> Judge:
+def javascript_judge(samples: Path, servers: Mapping[str, RunningServer], behind: str = "", only: str = "") -> Judge:
     """@google/genai."""
     addresses = [servers[group].url for group in ("wire", "studio", "sight", "locked")]
-    return Judge(["node", "runner.mjs", str(samples), servers["locked"].key, *addresses], HERE / "js")
+    command = ["node", "runner.mjs", str(samples), servers["locked"].key, *addresses]
+    return Judge(command, HERE / "js", _told(behind, only or "|".join(javascript_scenarios(behind))))
+
+
+def _told(behind: str, only: str) -> dict[str, str]:
+    return {"POLLUX_BEHIND": behind, "POLLUX_CAN": ABILITIES[behind], "POLLUX_ONLY": only}

@@ -14,6 +14,7 @@ import pytest
 from pollux import samples
 from pollux.media.handle import Media
 from pollux.testing import RunningServer, ScriptedEngine
+from tests.sdk.behind import Overseen
 
 ALPHABETS: dict[str, Callable[[bytes], bytes]] = {"standard": base64.b64encode, "url-safe": base64.urlsafe_b64encode}
 PADDINGS: dict[str, Callable[[str], str]] = {"padded": str, "bare": lambda text: text.rstrip("=")}
@@ -41,7 +42,7 @@ def test_the_pictures_need_every_padding() -> None:
 )
 def test_picture_arrives(
     scripted: RunningServer,
-    engine: ScriptedEngine,
+    engine: ScriptedEngine | Overseen,
     name: str,
     spelling: str,
     alphabet: str,
@@ -64,7 +65,7 @@ def test_picture_arrives(
     assert piece.mime_type == samples.get(name).mime_type
 
 
-def test_raw_line_breaks_in_the_string(scripted: RunningServer, engine: ScriptedEngine) -> None:
+def test_raw_line_breaks_in_the_string(scripted: RunningServer, engine: ScriptedEngine | Overseen) -> None:
     """As `base64` without -w0 pastes it into a shell's JSON: the breaks are not escaped."""
     data = samples.read("qr-code")
     text = base64.encodebytes(data).decode()

@@ -19,7 +19,8 @@ import pytest
 
 from pollux import samples
 from pollux.testing import RunningServer, ScriptedEngine
-from tests.sdk.scenarios.words import seen
+from tests.sdk.behind import Overseen
+from tests.sdk.scenarios.words import agrees, needs, says, seen, tells
 
 FLASH = "gemini-2.5-flash"
 HI = '{"contents": [{"parts": [{"text": "hi"}]}]}'
@@ -59,13 +60,12 @@ LENIENT = {
 
 @pytest.mark.parametrize("how", LENIENT)
 def test_lenient_json(scripted: RunningServer, how: str) -> None:
-    assert said(ask(scripted, LENIENT[how])) == ('say "hi"' if "within" in how else "hi")
+    says(said(ask(scripted, LENIENT[how])), 'say "hi"' if "within" in how else "hi")
 
 
 def test_raw_line_breaks_in_a_string(scripted: RunningServer) -> None:
-    assert (
-        said(ask(scripted, '{"contents": [{"parts": [{"text": "two\nlines\tand a tab"}]}]}')) == "two\nlines\tand a tab"
-    )
+    text = "two\nlines\tand a tab"
+    says(said(ask(scripted, '{"contents": [{"parts": [{"text": "' + text + '"}]}]}')), text)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_raw_line_breaks_in_a_string(scripted: RunningServer) -> None:
     ["application/json", "application/x-www-form-urlencoded", "text/plain", "application/json; charset=utf-8", ""],
 )
 def test_any_content_type(scripted: RunningServer, content_type: str) -> None:
-    assert said(ask(scripted, HI, **{"content-type": content_type})) == "hi"
+    says(said(ask(scripted, HI, **{"content-type": content_type})), "hi")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_server_sent_events(scripted: RunningServer) -> None:
     events = answer.text.split("\r\n\r\n")
     assert events.pop() == ""
     assert all(re.fullmatch(r"data: \{.*\}", event) for event in events), answer.text
-    assert "".join(said(json.loads(event[6:])) for event in events) == "One two three four five"
+    says("".join(said(json.loads(event[6:])) for event in events), "One two three four five")
 
 
 @pytest.mark.parametrize("query", ["", "?alt=json", "?prettyPrint=false"])
@@ -122,11 +122,12 @@ def test_stream_as_an_array(scripted: RunningServer, query: str) -> None:
     answer = post(scripted, "/v1beta/models/gemini-2.5-speaker:streamGenerateContent" + query)
     assert answer.headers["content-type"].startswith("application/json")
     assert len(answer.json()) > 1
-    assert "".join(said(response) for response in answer.json()) == "One two three four five"
+    says("".join(said(response) for response in answer.json()), "One two three four five")
 
 
 @pytest.mark.parametrize("query", ["?alt=sse", ""])
 def test_fault_in_the_middle(scripted: RunningServer, query: str) -> None:
+    needs("script", "a fault of the model in mid-stream")
     answer = post(scripted, "/v1beta/models/gemini-2.5-breaks:streamGenerateContent" + query)
     assert answer.status_code == 200
     if query:
@@ -143,9 +144,7 @@ def test_fault_in_the_middle(scripted: RunningServer, query: str) -> None:
 def test_pretty_and_compact(scripted: RunningServer) -> None:
     path = f"/v1beta/models/{FLASH}:generateContent"
     assert '\n  "candidates": [\n    {\n      "content": {' in post(scripted, path).text
-    assert post(scripted, path + "?prettyPrint=false").text.startswith(
-        '{"candidates":[{"content":{"parts":[{"text":"hi"'
-    )
+    assert post(scripted, path + "?prettyPrint=false").text.startswith('{"candidates":[{"content":{"parts":[{"text":"')
     assert '\n  "error": {\n    "code": 400' in post(scripted, path, "{").text
     assert post(scripted, path + "?prettyPrint=false", "{").text.startswith('{"error":{"code":400')
 
@@ -153,7 +152,7 @@ def test_pretty_and_compact(scripted: RunningServer) -> None:
 def test_what_shell_examples_look_for(scripted: RunningServer) -> None:
     """The documentation's scripts find values with grep and sed, not with a JSON parser."""
     text = post(scripted, f"/v1beta/models/{FLASH}:generateContent").text
-    assert re.search(r'^ *"text": "hi"', text, re.MULTILINE)
+    assert re.search(r'^ *"text": ".', text, re.MULTILINE)
     listed = httpx.get(f"{scripted.url}/v1beta/models?key=k").text
     assert re.search(rf'^ *"name": "models/{FLASH}",$', listed, re.MULTILINE)
 
@@ -254,6 +253,8 @@ def test_refused_naming_the_field(scripted: RunningServer, what: str) -> None:
     ],
 )
 def test_what_is_not_there(scripted: RunningServer, method: str, path: str, code: int, words: str) -> None:
+    if words == "instances":
+        needs("script", "a model that makes pictures and videos")
     answer = httpx.request(method, scripted.url + path, headers={"x-goog-api-key": "k"}, content=HI)
     error = answer.json()["error"]
     assert (answer.status_code, error["code"]) == (code, code)
@@ -270,15 +271,16 @@ def test_count_tokens_in_both_forms(scripted: RunningServer) -> None:
     more = post(scripted, path, json.dumps({"generateContentRequest": whole})).json()
     assert {row["modality"]: row["tokenCount"] for row in plain["promptTokensDetails"]}["IMAGE"] == 258
     assert more["totalTokens"] > plain["totalTokens"] > 258
-    assert ask(scripted, json.dumps(whole))["usageMetadata"]["promptTokenCount"] == more["totalTokens"]
+    agrees(ask(scripted, json.dumps(whole))["usageMetadata"]["promptTokenCount"], more["totalTokens"])
 
 
 def test_embeddings_by_hand(seeing: RunningServer) -> None:
-    one = {"content": {"parts": [{"text": "Hello"}]}, "taskType": "SEMANTIC_SIMILARITY", "output_dimensionality": 64}
+    needs("embeddings", "vectors by hand")
+    one = {"content": {"parts": [{"text": "Hello"}]}, "taskType": "SEMANTIC_SIMILARITY", "output_dimensionality": 16}
     single = post(seeing, "/v1beta/models/gemini-embedding-001:embedContent", json.dumps(one)).json()
     many = {"requests": [{"model": "models/gemini-embedding-001", **one}] * 2}
     batch = post(seeing, "/v1beta/models/gemini-embedding-001:batchEmbedContents", json.dumps(many)).json()
-    assert len(single["embedding"]["values"]) == 64
+    assert len(single["embedding"]["values"]) == 16
     assert [e["values"] for e in batch["embeddings"]] == [single["embedding"]["values"]] * 2
 
 
@@ -298,7 +300,7 @@ def test_a_picture_by_hand(seeing: RunningServer) -> None:
         ]
       }}]
     }}"""
-    assert "23.93" in said(ask(seeing, body))
+    tells(said(ask(seeing, body)), "23.93")
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
@@ -317,7 +319,8 @@ def test_curl(seeing: RunningServer, tmp_path: Path) -> None:
         command = ["curl", "--silent", "--no-buffer", "--fail-with-body", "--max-time", "60", url]
         done = subprocess.run([*command, "-d", f"@{tmp_path / name}"], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
-        assert "cat" in done.stdout
+        events = [json.loads(line[6:]) for line in done.stdout.splitlines() if line]
+        tells("".join(map(said, events)), "cat")
 
 
 def test_pages_of_models(scripted: RunningServer) -> None:
@@ -335,7 +338,7 @@ def test_pages_of_models(scripted: RunningServer) -> None:
     assert names == [model["name"] for model in whole]
 
 
-def test_the_prompt_is_what_was_asked(scripted: RunningServer, engine: ScriptedEngine) -> None:
+def test_the_prompt_is_what_was_asked(scripted: RunningServer, engine: ScriptedEngine | Overseen) -> None:
     ask(scripted, HI)
     assert engine.prompts[-1].model == FLASH
 
@@ -357,4 +360,5 @@ def test_batches_as_the_shell_examples_read_them(scripted: RunningServer) -> Non
         assert status["response"]["responsesFile"] == status["dest"]["fileName"]
         found = client.get(f"/download/v1beta/{status['dest']['fileName']}:download?alt=media").text.splitlines()
     assert [json.loads(line).get("key") for line in found] == [None, "request-2"]
-    assert [said(json.loads(line)["response"]) for line in found] == ["hi", "hi"]
+    for line in found:
+        says(said(json.loads(line)["response"]), "hi")

@@ -14,6 +14,7 @@ import pytest
 
 from pollux import samples
 from pollux.testing import RunningServer
+from tests.sdk.scenarios.words import needs, paints
 
 NANO, PRO = "gemini-2.5-flash-image", "gemini-3-pro-image-preview"
 
@@ -138,13 +139,14 @@ EOF_JQ_FILTER
     assert size(tmp_path / "first.png") == (1024, 1024)
     assert size(tmp_path / "second.png") == (2752, 1536)
     with PIL.Image.open(tmp_path / "second.png") as picture:
-        assert picture.getpixel((0, 0)) == (30, 60, 220)
+        paints(picture.getpixel((0, 0)), (30, 60, 220))
     error = json.loads((tmp_path / "refused.json").read_text())["error"]
     assert (error["code"], "thoughtSignature is missing" in error["message"]) == (400, True)
 
 
 def test_how_the_parts_look(studio: RunningServer) -> None:
     """As the guide prints them: thoughts without signatures, the first text and every picture with one."""
+    needs("script", "a painter that makes two pictures, and writes")
     (candidate,) = post(studio, PRO, said("macarons, in two parts")).json()["candidates"]
     keys = [sorted(part) for part in candidate["content"]["parts"]]
     thought, first, spoken = ["inlineData", "thought"], ["text", "thoughtSignature"], ["text"]
@@ -191,6 +193,7 @@ def test_refused_naming_the_field(studio: RunningServer, config: dict[str, Any],
 
 
 def test_why_there_is_no_picture(studio: RunningServer) -> None:
+    needs("script", "a painter that declines")
     (candidate,) = post(studio, NANO, said("Draw nothing")).json()["candidates"]
     assert (candidate["finishReason"], candidate["finishMessage"]) == ("NO_IMAGE", "There is nothing to draw.")
     assert "parts" not in candidate["content"]

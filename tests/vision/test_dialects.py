@@ -69,13 +69,13 @@ TABLE: list[tuple[str, str, tuple[int, int], list[dict[str, Any]]]] = [
         "paligemma",
         "<loc0256><loc0128><loc0768><loc0512> cat ; <loc0000><loc0000><loc1023><loc1023> big dog",
         SIZE,
-        [box("cat", 250, 125, 750, 500), box("big dog", 0, 0, 999, 999)],
+        [box("cat", 250, 125, 751, 500), box("big dog", 0, 0, 1000, 1000)],
     ),
     (
         "paligemma",
         "<loc0256><loc0128><loc0768><loc0512><seg017><seg127><seg000> cat",
         SIZE,
-        [box("cat", 250, 125, 750, 500)],
+        [box("cat", 250, 125, 751, 500)],
     ),
     (
         "florence",
@@ -173,3 +173,72 @@ def test_reading_takes_time_in_proportion(dialect: str, piece: str) -> None:
 @given(text=st.text("<>loc_1x=\"' /points(),[]{}:0bbox_2d|", max_size=200))
 def test_nothing_breaks_it(dialect: str, text: str) -> None:
     assert isinstance(to_gemini(text, dialect, SIZE), str)
+
+
+ASKED: list[tuple[str, tuple[str, ...], bool, str]] = [
+    ("paligemma", ("cat", "dog"), False, "detect cat ; dog"),
+    ("paligemma", ("cat",), True, "segment cat"),
+    ("paligemma", (), False, "detect object"),
+    ("florence", ("green car",), False, "<OPEN_VOCABULARY_DETECTION>green car"),
+    ("florence", ("car", "wheel"), False, "<CAPTION_TO_PHRASE_GROUNDING>car. wheel."),
+    ("florence", (), False, "<OD>"),
+    ("molmo", ("boat",), False, "Point to the boat."),
+    ("kosmos", ("snowman",), False, "<grounding><phrase> snowman</phrase>"),
+    ("kosmos", ("snowman", "fire"), False, "<grounding> Describe this image in detail:"),
+]
+
+
+@pytest.mark.parametrize(("dialect", "labels", "masks", "task"), ASKED)
+def test_tasks(dialect: str, labels: tuple[str, ...], masks: bool, task: str) -> None:
+    make = DIALECTS[dialect].task
+    assert make is not None
+    assert make(labels, masks) == task
+
+
+@pytest.mark.parametrize(
+    ("dialect", "words"),
+    [
+        ("qwen2", "cat, dog"),
+        ("qwen2.5", "Outline the position of each of these and output all the coordinates in JSON format: cat, dog."),
+        ("qwen3", 'Locate every instance that belongs to the following categories: "cat, dog".'),
+        ("internvl", "of the region this sentence describes: <ref>cat</ref> Please provide"),
+    ],
+)
+def test_what_models_are_told_besides(dialect: str, words: str) -> None:
+    ask = DIALECTS[dialect].ask
+    assert words in ask(("cat", "dog"))
+    assert "cat" not in ask(())
+
+
+def test_what_has_no_name_is_the_only_thing_that_was_asked_for() -> None:
+    text = "<object><patch_index_0000><patch_index_0033></object>"
+    (item,) = json.loads(to_gemini(text, "kosmos", SIZE, fence=False, labels=("cat",)))
+    assert item["label"] == "cat"
+    assert json.loads(to_gemini("nothing", "paligemma", SIZE, fence=False)) == []
+
+
+SEGMENTED = "<loc0000><loc0000><loc1023><loc0512>" + "".join(f"<seg{n:03}>" for n in range(16)) + " cat"
+
+
+def test_masks_of_codewords() -> None:
+    import numpy as np
+
+    seen: list[list[int]] = []
+
+    def decoder(codes: Any) -> Any:
+        seen.append(list(codes))
+        half = np.zeros((64, 64), np.uint8)
+        half[:32] = 255
+        return half
+
+    (found,) = read(to_gemini(SEGMENTED, "paligemma", SIZE, decoder=decoder)).detections
+    assert seen == [list(range(16))]
+    assert found.label == "cat"
+    assert list(found.item()) == ["box_2d", "mask", "label"]
+    mask = found.mask
+    assert mask is not None
+    for text in (SEGMENTED.replace("<seg015>", ""), SEGMENTED.replace("<seg015>", "<seg128>")):
+        (item,) = json.loads(to_gemini(text, "paligemma", SIZE, fence=False, decoder=decoder))
+        assert set(item) == {"box_2d", "label"}
+    (item,) = json.loads(to_gemini(SEGMENTED, "paligemma", SIZE, fence=False))
+    assert set(item) == {"box_2d", "label"}

@@ -11,11 +11,13 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from pollux.errors import InvalidArgument
 from pollux.wire import lenient, lift
 from pollux.wire.content import FunctionCall, Part, Schema, Tool
 from pollux.wire.generate import EmbedContentRequest, GenerateContentRequest, GenerationConfig, SafetySetting
+from pollux.wire.unread import put_back
 
 HI = {"contents": [{"parts": [{"text": "hi"}]}]}
 
@@ -31,12 +33,24 @@ HI = {"contents": [{"parts": [{"text": "hi"}]}]}
         '/* a */ {"contents": // b\n [{"parts": [{"text": "hi"}]}]}',
         '\ufeff{"contents": [{"parts": [{"text": "hi"}]}]}',
         '{"contents": [{"parts": [{"text": "hi", "thought": null}]}], "safetySettings": null}',
-        '{"contents": [{"parts": [{"text": "hi", "newField": {"x": [1]}}], "other": 1}]}',
     ],
 )
 def test_every_spelling_is_the_same_request(body: str) -> None:
     expected = lenient.convert(GenerateContentRequest, HI)
     assert lenient.decode(GenerateContentRequest, body.encode()) == expected
+
+
+def test_unknown_fields_are_kept_apart() -> None:
+    body = b'{"contents": [{"parts": [{"text": "hi", "newField": {"x": [1]}}], "other": 1}], "unread": 2}'
+    request = lenient.decode(GenerateContentRequest, body)
+    assert structs.replace(request, unread=None) == lenient.convert(GenerateContentRequest, HI)
+    assert request.unread == {
+        "contents": {0: {"parts": {0: {"newField": {"x": [1]}}}, "other": 1}},
+        "unread": 2,
+    }
+    tree = msgspec.to_builtins(structs.replace(request, unread=None))
+    put_back(tree, request.unread)
+    assert msgspec.json.encode(tree) == msgspec.json.encode(msgspec.json.decode(body))
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from starlette.datastructures import Headers, QueryParams
 from starlette.types import Receive
 
 from pollux.core.admit import Caller
+from pollux.core.bill import Bill
 from pollux.core.deadline import Deadline
 from pollux.core.generate import Core
 from pollux.errors import InvalidArgument
@@ -87,6 +88,7 @@ class Call:
     deadline: Deadline
     base: str = ""
     """The server's own address as the caller knows it: "https://host/prefix"."""
+    bill: Bill = field(default_factory=Bill)
 
     def decode(self, kind: type[W]) -> W:
         """The body as a wire type.  Raises InvalidArgument naming the field."""

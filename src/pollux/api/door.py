@@ -13,11 +13,12 @@ from starlette.types import Receive, Scope, Send
 from pollux.api import files, generate, routes, uploads
 from pollux.api.call import Call, Gone, Rooms, Target, deadline_of, read_body, unless_gone
 from pollux.api.guard import Guard, cors_headers, key_of
-from pollux.api.reply import Array, Framing, Sse, send_error, send_json, send_stream, send_whole
+from pollux.api.reply import Array, Framing, Sse, bill_headers, send_error, send_json, send_stream, send_whole
 from pollux.api.visit import Visit
 from pollux.core.admit import Caller
 from pollux.core.deadline import within
 from pollux.errors import ApiError, Cancelled, Internal, InvalidArgument
+from pollux.wire import hops
 from pollux.wire.generate import GenerateContentResponse
 
 log = logging.getLogger("pollux.api")
@@ -106,6 +107,7 @@ class Door:
         if visit.path in ("/healthz", "/readyz"):
             return await self._health(visit)
         self._guard.check_host(visit.headers, visit.peer)
+        hops.arrived(visit.headers.get(hops.HEADER, ""))
         visit.extra = cors_headers(self._guard.allowed_origin(visit.headers), visit.headers)
         if visit.method == "OPTIONS":
             return await send_whole(visit.reply, 200, b"", "text/plain", visit.extra)
@@ -131,7 +133,8 @@ class Door:
         if isinstance(answer, routes.Stream):
             return await self._stream(visit, call)
         value = await unless_gone(visit.receive, answer(self._rooms, call))
-        return await send_json(visit.reply, value, pretty=visit.pretty, extra=visit.extra)
+        extra = [*visit.extra, *bill_headers(call.bill)]
+        return await send_json(visit.reply, value, pretty=visit.pretty, extra=extra)
 
     async def _stream(self, visit: Visit, call: Call) -> None:
         framing: Framing = Sse() if visit.query.get("alt") == "sse" else Array(pretty=visit.pretty)
@@ -139,7 +142,8 @@ class Door:
         async def run() -> ApiError | None:
             responses = generate.stream(self._rooms, call)
             first: GenerateContentResponse = await anext(responses)
-            return await send_stream(visit.reply, first, responses, framing=framing, extra=visit.extra)
+            extra = [*visit.extra, *bill_headers(call.bill, begun=True)]
+            return await send_stream(visit.reply, first, responses, framing=framing, extra=extra)
 
         failure = await unless_gone(visit.receive, run())
         if failure is not None:

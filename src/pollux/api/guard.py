@@ -174,7 +174,10 @@ def cors_headers(origin: str | None, request: Headers) -> list[tuple[bytes, byte
     granted: Iterable[tuple[str, str]] = (
         ("access-control-allow-origin", origin),
         ("vary", "Origin"),
-        ("access-control-expose-headers", "x-goog-upload-url, x-goog-upload-status, x-goog-upload-size-received"),
+        (
+            "access-control-expose-headers",
+            "x-goog-upload-url, x-goog-upload-status, x-goog-upload-size-received, x-pollux-cost, x-pollux-fallback",
+        ),
         ("access-control-allow-methods", "GET, POST, PATCH, DELETE, OPTIONS"),
         ("access-control-allow-headers", asked or "content-type, x-goog-api-key, x-goog-api-client, authorization"),
         ("access-control-max-age", "600"),

@@ -26,7 +26,7 @@ async def predict(rooms: Rooms, call: Call) -> PredictResponse:
     model = call.target.name
     rooms.core.registry.resolve(model).require(PREDICT)
     asked = generation(request, model)
-    answer = await fold(rooms.core.generate(asked, model, call.caller, call.deadline, PREDICT))
+    answer = await fold(rooms.core.generate(asked, model, call.caller, call.deadline, PREDICT, bill=call.bill))
     return PredictResponse(predictions=tuple(_prediction(one) for one in answer.candidates))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.types import Send
 
+from pollux.core.bill import Bill
 from pollux.errors import ApiError, Internal, ResourceExhausted
 from pollux.wire import lenient
 from pollux.wire.generate import GenerateContentResponse
@@ -33,6 +34,15 @@ def _headers(content_type: str, extra: Headers) -> Headers:
         (b"server", b"pollux"),
         *extra,
     ]
+
+
+def bill_headers(bill: Bill, *, begun: bool = False) -> Headers:
+    """What an answer cost, which is known at its end alone, and that another engine than the first one gave it.
+
+    The engine's name stays in the log.
+    """
+    cost = [(b"x-pollux-cost", f"{bill.cost:.9f}".encode())] if bill.cost is not None and not begun else []
+    return [*cost, (b"x-pollux-fallback", str(bill.fallback).encode())] if bill.fallback else cost
 
 
 async def send_whole(send: Send, status: int, body: bytes, content_type: str, extra: Headers) -> None:

@@ -155,9 +155,11 @@ def _engines(settings: Settings) -> Iterator[Finding]:
     except PolluxError as error:
         yield Finding("engines", "all", error.message, ok=False)
         return
+    most = app().at_once(settings, list(engines))
     for name, cards in engines.items():
         for card in cards:
-            yield Finding("engines", f"{name}: {card.name}", ", ".join(sorted(card.abilities)) or "nothing here")
+            able = ", ".join(sorted(card.abilities)) or "nothing here"
+            yield Finding("engines", f"{name}: {card.name}", f"{able}; {most[name]} at once")
 
 
 def _packages() -> Iterator[Finding]:

@@ -26,6 +26,7 @@ from pollux.cli import (
     models,
     serve,
     show,
+    usage,
     verify,
     worker,
 )
@@ -91,6 +92,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("count", count.count, ("pollux count photo.jpg scan.png",)),
     ("models", models.models, ("pollux models", "pollux models --server http://127.0.0.1:8000")),
     ("worker", worker.worker, ("pollux worker", "POLLUX_BATCH=none pollux serve &  pollux worker")),
+    ("usage", usage.usage, ("pollux usage", "pollux usage --days 1 --project web --json")),
     ("doctor", doctor.doctor, ("pollux doctor",)),
 )
 KEY_COMMANDS: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (

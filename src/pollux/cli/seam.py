@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pollux.media.handle import Media
     from pollux.media.picture import Pixels
     from pollux.services.keys import Keys
+    from pollux.stores.records import UsageRecord
 
 Json: TypeAlias = Mapping[str, Any]
 
@@ -122,8 +123,16 @@ class App(Protocol):
         """What each engine can do here, by the engine's name.  No model is loaded for it."""
         ...
 
+    def at_once(self, settings: Settings, engines: Sequence[str]) -> Mapping[str, int]:
+        """How many requests each engine gets at the same time."""
+        ...
+
     def certificates(self, settings: Settings) -> bytes | None:
         """The certificates that made pictures are signed with, PEM; None before the first picture."""
+        ...
+
+    def usage(self, settings: Settings, since: str, until: str) -> tuple[list[UsageRecord], Mapping[str, str]]:
+        """What was used from one day to another ("2026-11-21"), and the names of keys by their ids."""
         ...
 
     def open_keys(self, settings: Settings) -> AbstractContextManager[Keys]:

@@ -23,7 +23,8 @@ def serve(
         list[str] | None,
         typer.Option(
             metavar="NAME=ENGINE",
-            help="Answer for this model name or pattern with an engine: openai:ADDRESS#MODEL, google or another. "
+            help="Answer for this model name or pattern with an engine: openai:ADDRESS#MODEL, hf:MODEL, "
+            "diffusers:MODEL, google or another. "
             "Repeatable; wins over [routes]. The key of servers named here: POLLUX_OPENAI_API_KEY.",
         ),
     ] = None,

@@ -8,7 +8,9 @@ from typing import Any
 
 import msgspec
 
+from pollux.config.engines import OpenAIServer, kind_of
 from pollux.config.fields import SHORT_NAMES, fields, variable
+from pollux.config.models import Route
 from pollux.config.tree import Settings
 
 
@@ -36,16 +38,24 @@ def describe(settings: Settings) -> Iterator[Line]:
         yield Line(
             key, "***" if known.hidden and value else _show(value), origin, short.get(key, variable(key)), known.text
         )
-    place = str(settings.config_file)
+    place = str(settings.config_file or "--model")
     for pattern, override in settings.models.items():
         changes = {name: value for name, value in msgspec.structs.asdict(override).items() if value is not None}
         text = "; ".join(f"{name} {_show(value)}" for name, value in changes.items())
         yield Line(f'models."{pattern}"', text, place, "", "overrides of the model table")
-    for pattern, engine in settings.routes.items():
-        yield Line(f'routes."{pattern}"', engine, place, "", "engine of the models that match")
-    for name, server in settings.openai.items():
-        text = f"{server.model} at {', '.join(map(mask, server.address))}"
-        yield Line(f'engine.openai."{name}"', text, place, "", "a model on servers with OpenAI's API")
+    for pattern, route in settings.routes.items():
+        yield Line(f'routes."{pattern}"', _route(route), place, "", "who answers for the models that match")
+    for name, options in settings.named.items():
+        text = options.model
+        if isinstance(options, OpenAIServer):
+            text += f" at {', '.join(map(mask, options.address))}"
+        yield Line(f'engine.{kind_of(options)}."{name}"', text, place, "", "an engine of this name")
+
+
+def _route(route: Route) -> str:
+    """The engine, then who stands in for it and what others do for it."""
+    more = {name: value for name, value in msgspec.structs.asdict(route).items() if value and name != "engine"}
+    return "; ".join([route.engine, *(f"{name} {_show(value)}" for name, value in more.items())])
 
 
 def mask(url: str) -> str:

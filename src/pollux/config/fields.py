@@ -99,7 +99,7 @@ def expected(shape: shapes.Type) -> str:
         case shapes.BoolType():
             return "true or false"
         case shapes.LiteralType(values=values):
-            return "one of " + ", ".join(str(value) for value in values)
+            return "one of " + ", ".join(str(value) or '""' for value in values)
         case shapes.VarTupleType(item_type=item):
             return f"a list, each item {expected(item)}"
         case shapes.UnionType(types=kinds):

@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import platformdirs
 from msgspec import Meta, Struct, field
+
+from pollux.config.engines import REMOTE, Named
+from pollux.config.models import ModelOverride, Route
+from pollux.config.words import Count, Rate, meta
 
 MIB = 1 << 20
 
@@ -20,13 +24,6 @@ def usable_cpus() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _meta(text: str, *, extra: dict[str, Any] | None = None, **limits: Any) -> Meta:
-    """What a key means.  `extra`: "expected" (what it may be, in words), "secret" (kept out of messages),
-    "hidden" (never shown), "networks" (CIDRs).
-    """
-    return Meta(description=text, extra=extra, **limits)
 
 
 _HostName = Annotated[
@@ -41,23 +38,21 @@ _Origin = Annotated[
     Meta(pattern=r"^[a-z][a-z0-9+.-]*://[^/\s*?#]+$", extra={"expected": 'an origin such as "https://app.example"'}),
 ]
 _URL = {"expected": "a text", "secret": True}  # it may carry a password
-_Count = Annotated[int, Meta(ge=1)]
-_Rate = Annotated[int, Meta(ge=1)] | None
 
 
 class Server(Struct, frozen=True, kw_only=True):
     """[server]: the door."""
 
-    host: Annotated[_HostName, _meta("address to listen on")] = "127.0.0.1"
-    port: Annotated[int, _meta("TCP port; 0 takes any free one", ge=0, le=65535)] = 8000
+    host: Annotated[_HostName, meta("address to listen on")] = "127.0.0.1"
+    port: Annotated[int, meta("TCP port; 0 takes any free one", ge=0, le=65535)] = 8000
     allowed_hosts: Annotated[
         tuple[_HostName, ...],
-        _meta("Host names accepted besides localhost, loopback and the bind address"),
+        meta("Host names accepted besides localhost, loopback and the bind address"),
     ] = ()
-    cors_origins: Annotated[tuple[_Origin, ...], _meta("web origins allowed besides those of localhost")] = ()
+    cors_origins: Annotated[tuple[_Origin, ...], meta("web origins allowed besides those of localhost")] = ()
     trusted_proxies: Annotated[
         tuple[str, ...],
-        _meta(
+        meta(
             "CIDR networks whose X-Forwarded-* headers are believed",
             extra={"expected": "a list of networks such as 10.0.0.0/8", "networks": True},
         ),
@@ -70,9 +65,13 @@ class Server(Struct, frozen=True, kw_only=True):
             extra={"expected": 'an address such as "https://gemini.example/prefix"'},
         ),
     ] = ""
-    log_level: Annotated[Literal["debug", "info", "warning", "error"], _meta("what is logged")] = "info"
-    deadline_seconds: Annotated[float, _meta("longest time one request may take", gt=0, le=86400)] = 600.0
-    shutdown_seconds: Annotated[float, _meta("time for requests in flight to finish at a stop", ge=0, le=3600)] = 30.0
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], meta("what is logged")] = "info"
+    deadline_seconds: Annotated[float, meta("longest time one request may take", gt=0, le=86400)] = 600.0
+    drain_seconds: Annotated[
+        float,
+        meta("time after SIGTERM in which requests are still taken, but /readyz says 503", ge=0, le=3600),
+    ] = 0.0
+    shutdown_seconds: Annotated[float, meta("time for requests in flight to finish at a stop", ge=0, le=3600)] = 30.0
 
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """`trusted_proxies` as networks (parsed anew at each call)."""
@@ -82,14 +81,12 @@ class Server(Struct, frozen=True, kw_only=True):
 class Store(Struct, frozen=True, kw_only=True):
     """[store]: where things rest."""
 
-    data_dir: Annotated[Path, _meta("folder of everything Pollux keeps")] = field(
+    data_dir: Annotated[Path, meta("folder of everything Pollux keeps")] = field(
         default_factory=lambda: platformdirs.user_data_path("pollux", appauthor=False)
     )
-    database: Annotated[str, _meta("database URL; empty: SQLite in the data folder", extra=_URL)] = ""
-    blobs: Annotated[str, _meta("URL of the blob store; empty: a folder in the data folder", extra=_URL)] = ""
-    sync: Annotated[bool, _meta("uploaded bytes wait for the disk; false: faster, and a power cut may lose them")] = (
-        True
-    )
+    database: Annotated[str, meta("database URL; empty: SQLite in the data folder", extra=_URL)] = ""
+    blobs: Annotated[str, meta("URL of the blob store; empty: a folder in the data folder", extra=_URL)] = ""
+    sync: Annotated[bool, meta("uploaded bytes wait for the disk; false: faster, and a power cut may lose them")] = True
 
     @property
     def database_url(self) -> str:
@@ -108,49 +105,49 @@ class Limits(Struct, frozen=True, kw_only=True):
     The documented 20 MB for a request would not let a chat of 4K pictures go on, which sends them all back.
     """
 
-    request_bytes: Annotated[int, _meta("largest request body, in bytes", ge=1024)] = 64 * MIB
-    images_per_request: Annotated[_Count, _meta("most pictures in one request")] = 3600
-    max_pixels: Annotated[_Count, _meta("most pixels in one picture (decompression bombs)")] = 100_000_000
-    max_side: Annotated[_Count, _meta("longest side of a picture, in pixels")] = 65_535
-    in_flight: Annotated[_Count, _meta("generations at the same time; default: the processors, at least 2")] = field(
-        default_factory=lambda: max(2, usable_cpus())
-    )
-    queue: Annotated[int, _meta("generations waiting for their turn; beyond it 429", ge=0)] = 64
-    rpm: Annotated[_Rate, _meta("requests a minute for a key without its own limit; unset: any number")] = None
-    tpm: Annotated[_Rate, _meta("tokens a minute for a key without its own limit; unset: any number")] = None
+    request_bytes: Annotated[int, meta("largest request body, in bytes", ge=1024)] = 64 * MIB
+    images_per_request: Annotated[Count, meta("most pictures in one request")] = 3600
+    max_pixels: Annotated[Count, meta("most pixels in one picture (decompression bombs)")] = 100_000_000
+    max_side: Annotated[Count, meta("longest side of a picture, in pixels")] = 65_535
+    in_flight: Annotated[
+        Count, meta("requests at once to an engine that computes on this CPU; default: the processors, at least 2")
+    ] = field(default_factory=lambda: max(2, usable_cpus()))
+    queue: Annotated[int, meta("requests that wait for their turn at one engine; beyond it 429", ge=0)] = 64
+    rpm: Annotated[Rate, meta("requests a minute for a key without its own limit; unset: any number")] = None
+    tpm: Annotated[Rate, meta("tokens a minute for a key without its own limit; unset: any number")] = None
 
 
 class Files(Struct, frozen=True, kw_only=True):
     """[files]: the Files API; the first three defaults are those documented for the Gemini API."""
 
-    max_bytes: Annotated[int, _meta("largest file, in bytes", ge=1)] = 2 << 30
-    project_bytes: Annotated[int, _meta("all files of a project together, in bytes", ge=1)] = 20 << 30
-    hours: Annotated[float, _meta("life of a file", gt=0, le=876_000)] = 48.0
-    upload_hours: Annotated[float, _meta("silence after which an unfinished upload is forgotten", gt=0, le=8760)] = 48.0
-    uploads: Annotated[_Count, _meta("most unfinished uploads of a project; beyond it 429")] = 1000
-    idle_seconds: Annotated[float, _meta("silence after which an upload's request is closed", gt=0, le=3600)] = 120.0
-    allow_download: Annotated[bool, _meta("let uploaded files be downloaded too, not only generated ones")] = False
+    max_bytes: Annotated[int, meta("largest file, in bytes", ge=1)] = 2 << 30
+    project_bytes: Annotated[int, meta("all files of a project together, in bytes", ge=1)] = 20 << 30
+    hours: Annotated[float, meta("life of a file", gt=0, le=876_000)] = 48.0
+    upload_hours: Annotated[float, meta("silence after which an unfinished upload is forgotten", gt=0, le=8760)] = 48.0
+    uploads: Annotated[Count, meta("most unfinished uploads of a project; beyond it 429")] = 1000
+    idle_seconds: Annotated[float, meta("silence after which an upload's request is closed", gt=0, le=3600)] = 120.0
+    allow_download: Annotated[bool, meta("let uploaded files be downloaded too, not only generated ones")] = False
 
 
 class Fetch(Struct, frozen=True, kw_only=True):
     """[fetch]: pictures given as http(s) URLs."""
 
-    allow_private: Annotated[bool, _meta("fetch from private, loopback and link-local addresses too")] = False
-    max_bytes: Annotated[int, _meta("largest answer, in bytes", ge=1024)] = 20 * MIB
-    seconds: Annotated[float, _meta("longest time for one fetch", gt=0, le=3600)] = 20.0
-    redirects: Annotated[int, _meta("most redirects followed", ge=0, le=20)] = 5
+    allow_private: Annotated[bool, meta("fetch from private, loopback and link-local addresses too")] = False
+    max_bytes: Annotated[int, meta("largest answer, in bytes", ge=1024)] = 20 * MIB
+    seconds: Annotated[float, meta("longest time for one fetch", gt=0, le=3600)] = 20.0
+    redirects: Annotated[int, meta("most redirects followed", ge=0, le=20)] = 5
 
 
 class Batch(Struct, frozen=True, kw_only=True):
     """[batch]: batch jobs; the first default is the one documented for the Gemini API."""
 
-    hours: Annotated[float, _meta("longest time a job may be pending or running", gt=0, le=876_000)] = 48.0
+    hours: Annotated[float, meta("longest time a job may be pending or running", gt=0, le=876_000)] = 48.0
     pending_seconds: Annotated[
         float,
-        _meta("time before a job is begun: it can be cancelled unspent, and clients see it pending", ge=0, le=86400),
+        meta("time before a job is begun: it can be cancelled unspent, and clients see it pending", ge=0, le=86400),
     ] = 2.0
-    jobs: Annotated[_Count, _meta("most jobs of a project that have not ended; beyond it 429")] = 100
-    inline_bytes: Annotated[int, _meta("largest results of an inline job, in bytes", ge=1024)] = 20 * MIB
+    jobs: Annotated[Count, meta("most jobs of a project that have not ended; beyond it 429")] = 100
+    inline_bytes: Annotated[int, meta("largest results of an inline job, in bytes", ge=1024)] = 20 * MIB
     dispatcher: Annotated[
         str,
         Meta(
@@ -160,47 +157,51 @@ class Batch(Struct, frozen=True, kw_only=True):
             extra={"expected": "local, none, ray or ray://HOST:PORT"},
         ),
     ] = "local"
-    lines: Annotated[_Count, _meta("requests of all jobs at the same time; default: the processors, at least 2")] = (
-        field(default_factory=lambda: max(2, usable_cpus()))
-    )
-    actors: Annotated[_Count, _meta("processes on each machine of a cluster; each holds the engines, and `lines`")] = 1
-    job_lines: Annotated[_Rate, _meta("requests of one job at the same time; unset: all that run at once")] = None
-    project_lines: Annotated[_Rate, _meta("requests of one project at the same time; unset: all")] = None
-    line_bytes: Annotated[int, _meta("longest line of an input file, in bytes", ge=1024)] = 20 * MIB
-    line_seconds: Annotated[float, _meta("longest time one request of a job may take", gt=0, le=86400)] = 600.0
+    lines: Annotated[
+        Rate,
+        meta(
+            "requests of all jobs at the same time at one engine; unset: the processors, at least 2, and a quarter of "
+            "the in_flight of engines that compute elsewhere"
+        ),
+    ] = None
+    actors: Annotated[Count, meta("processes on each machine of a cluster; each holds the engines, and `lines`")] = 1
+    job_lines: Annotated[Rate, meta("requests of one job at the same time; unset: all that run at once")] = None
+    project_lines: Annotated[Rate, meta("requests of one project at the same time; unset: all")] = None
+    line_bytes: Annotated[int, meta("longest line of an input file, in bytes", ge=1024)] = 20 * MIB
+    line_seconds: Annotated[float, meta("longest time one request of a job may take", gt=0, le=86400)] = 600.0
 
 
 class Search(Struct, frozen=True, kw_only=True):
     """[search]: what stands behind google_search."""
 
     source: Annotated[
-        str, _meta("none, folder:PATH of documents, or searxng:URL of a SearXNG server", min_length=1, extra=_URL)
+        str, meta("none, folder:PATH of documents, or searxng:URL of a SearXNG server", min_length=1, extra=_URL)
     ] = "none"
 
 
 class Provenance(Struct, frozen=True, kw_only=True):
     """[provenance]: what made and edited pictures carry."""
 
-    watermark: Annotated[bool, _meta("an invisible watermark in the pixels")] = True
-    manifest: Annotated[bool, _meta("a signed C2PA manifest, and metadata of IPTC and EXIF")] = True
+    watermark: Annotated[bool, meta("an invisible watermark in the pixels")] = True
+    manifest: Annotated[bool, meta("a signed C2PA manifest, and metadata of IPTC and EXIF")] = True
     identity: Annotated[
-        Path | None, _meta("PEM file with a P-256 key and its certificates; unset: those of this installation")
+        Path | None, meta("PEM file with a P-256 key and its certificates; unset: those of this installation")
     ] = None
 
 
 class Builtin(Struct, frozen=True, kw_only=True):
     """[engine.builtin]: the built-in engine."""
 
-    threads: Annotated[int, _meta("threads of one inference", ge=1, le=256)] = 2
-    cache: Annotated[int, _meta("pictures whose scene is remembered", ge=0)] = 256
+    threads: Annotated[int, meta("threads of one inference", ge=1, le=256)] = 2
+    cache: Annotated[int, meta("pictures whose scene is remembered", ge=0)] = 256
 
 
 class Google(Struct, frozen=True, kw_only=True):
     """[engine.google]: Google's own models, through its API; its variables GOOGLE_* and GEMINI_* are never read."""
 
-    key: Annotated[
-        str, _meta("key of the Gemini API", extra={"expected": "a text", "secret": True, "hidden": True})
-    ] = ""
+    key: Annotated[str, meta("key of the Gemini API", extra={"expected": "a text", "secret": True, "hidden": True})] = (
+        ""
+    )
     address: Annotated[
         str,
         Meta(
@@ -210,6 +211,8 @@ class Google(Struct, frozen=True, kw_only=True):
         ),
     ] = "https://generativelanguage.googleapis.com"
 
+    in_flight: Annotated[Count, meta("requests at the same time")] = REMOTE
+
     def __repr__(self) -> str:
         return f"Google({self.address!r})"  # never the key
 
@@ -217,9 +220,9 @@ class Google(Struct, frozen=True, kw_only=True):
 class Replay(Struct, frozen=True, kw_only=True):
     """[engine.replay]: answers kept and played again, whatever engine gave them."""
 
-    record: Annotated[Path | None, _meta("folder where every answer is kept (--record)")] = None
-    replay: Annotated[Path | None, _meta("folder of kept answers, in place of all engines (--replay)")] = None
-    timing: Annotated[bool, _meta("kept answers come at the pace they were given at")] = False
+    record: Annotated[Path | None, meta("folder where every answer is kept (--record)")] = None
+    replay: Annotated[Path | None, meta("folder of kept answers, in place of all engines (--replay)")] = None
+    timing: Annotated[bool, meta("kept answers come at the pace they were given at")] = False
 
 
 class Engines(Struct, frozen=True, kw_only=True):
@@ -238,7 +241,7 @@ class Faults(Struct, frozen=True, kw_only=True):
             Annotated[str, Meta(pattern=r"^(429|503|slow:\d+(\.\d+)?|cut|malformed|hang|drop)=(0?\.\d+|[01](\.0+)?)$")],
             ...,
         ],
-        _meta(
+        meta(
             "how often a request to a model fails, and how",
             extra={
                 "expected": 'a list such as "429=0.1", "slow:2=0.05": 429, 503, slow:SECONDS, cut, malformed, '
@@ -246,71 +249,13 @@ class Faults(Struct, frozen=True, kw_only=True):
             },
         ),
     ] = ()
-    seed: Annotated[int | None, _meta("makes the draw of faults the same in every run; unset: it differs")] = None
-
-
-class OpenAIServer(Struct, frozen=True, kw_only=True):
-    """[engine.openai."NAME"]: one model on a server, or several that are alike, with OpenAI's API.
-
-    NAME is a model's name, or what [routes] calls it.  The first two keys must be given.
-    """
-
-    address: Annotated[
-        tuple[str, ...],
-        _meta(
-            "where OpenAI's paths begin, or a list of such addresses",
-            extra={"expected": 'an address such as "http://127.0.0.1:8001/v1", or a list of them'},
-        ),
-    ] = ()
-    model: Annotated[str, _meta("the name the server knows the model by")] = ""
-    api_key: Annotated[str, _meta("key of the server", extra={"expected": "a text", "secret": True})] = ""
-    api_key_env: Annotated[str, _meta("environment variable that holds the key, instead of api_key")] = ""
-    abilities: Annotated[
-        tuple[
-            Literal["text", "image_in", "image_out", "tools", "schema", "embeddings", "audio_in", "think", "logprobs"],
-            ...,
-        ]
-        | None,
-        _meta(
-            "what the model can do; unset: text, image_in, tools, schema, think, logprobs; with embed_dims embeddings"
-        ),
-    ] = None
-    input_tokens: Annotated[int, _meta("input window, in tokens", ge=1)] = 131_072
-    output_tokens: Annotated[int, _meta("longest answer, in tokens", ge=1)] = 65_536
-    embed_dims: Annotated[int, _meta("length of the model's vectors; 0: it makes none", ge=0)] = 0
-    connect_seconds: Annotated[float, _meta("longest time to connect", gt=0, le=3600)] = 5.0
-    first_seconds: Annotated[float, _meta("longest wait for an answer to begin", gt=0, le=86400)] = 300.0
-    idle_seconds: Annotated[float, _meta("longest silence in an answer", gt=0, le=86400)] = 60.0
-    retries: Annotated[int, _meta("further attempts before an answer begins", ge=0, le=20)] = 2
-    guide: Annotated[
-        Literal["response_format", "structured_outputs", "guided_json"],
-        _meta("how a schema is sent: OpenAI's way, vLLM's, or that of its older versions"),
-    ] = "response_format"
-    dialect: Annotated[
-        str, _meta("how the model writes boxes: auto (by its name), none, or qwen2.5, qwen3, internvl and others")
-    ] = "auto"
-    frames: Annotated[_Count, _meta("most pictures made of a video")] = 64
-    pages: Annotated[_Count, _meta("most pages of a document")] = 100
-    extra: Annotated[
-        dict[str, Any], _meta("fields put into every request", extra={"expected": "a table of fields"})
-    ] = field(default_factory=dict)
-
-    def __repr__(self) -> str:
-        return f"OpenAIServer({', '.join(self.address)}, {self.model!r})"  # never the key
-
-
-class ModelOverride(Struct, frozen=True, kw_only=True):
-    """[models."PATTERN"]: what differs from the documented table for the model names that match; None: nothing."""
-
-    input_token_limit: Annotated[_Rate, _meta("input window, in tokens")] = None
-    output_token_limit: Annotated[_Rate, _meta("longest answer, in tokens")] = None
-    methods: Annotated[tuple[str, ...] | None, _meta("supportedGenerationMethods")] = None
+    seed: Annotated[int | None, meta("makes the draw of faults the same in every run; unset: it differs")] = None
 
 
 class Settings(Struct, frozen=True, kw_only=True):
     """The whole configuration, immutable.  `models` and `routes` keep the order of the file: the first match wins.
 
-    `openai` is [engine.openai."NAME"], by name; --model adds to it and to `routes`.
+    `named` are the sections [engine.KIND."NAME"], by name; --model adds to them and to `routes`.
     """
 
     server: Server = Server()
@@ -324,7 +269,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     faults: Faults = Faults()
     engine: Engines = Engines()
     models: Mapping[str, ModelOverride] = MappingProxyType({})
-    routes: Mapping[str, str] = MappingProxyType({})
-    openai: Mapping[str, OpenAIServer] = MappingProxyType({})
+    routes: Mapping[str, Route] = MappingProxyType({})
+    named: Mapping[str, Named] = MappingProxyType({})
     config_file: Path | None = None
     origins: Mapping[str, str] = MappingProxyType({})  # dotted key -> where it was set, for those that were

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from pollux.core.deadline import Deadline, within
+from pollux.engines.registry import Limits
 from pollux.errors import ResourceExhausted, quota_failure
 
 MINUTE = 60.0
+TOKENS, REQUESTS = "generate_content_tokens_per_minute", "generate_content_requests_per_minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Permits:
     def __init__(self, running: int, waiting: int) -> None:
         self._free = asyncio.Semaphore(running)
         self._running = running
+        self.waiting = waiting
         self._limit = running + waiting
         self._inside = 0
         self._seconds = 1.0  # a moving average of how long a permit is held
@@ -77,37 +80,50 @@ class _Bucket:
         return max(0.0, (amount - self.level) * MINUTE / self.limit)
 
 
+NO_LIMITS = Limits()
+
+
 class RateLimits:
-    """Requests and tokens a minute, for each key that has limits.  Not thread-safe: it lives on the loop."""
+    """Requests and tokens a minute: of keys that have limits, and of projects for models that have them.
+
+    Not thread-safe: it lives on the loop.
+    """
 
     MOST_KEYS = 10_000
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._buckets: OrderedDict[tuple[str, str], _Bucket] = OrderedDict()
+        self._buckets: OrderedDict[tuple[str, ...], _Bucket] = OrderedDict()
 
-    def check(self, caller: Caller, model: str) -> None:
-        """Takes one request from the caller's minute.  Raises ResourceExhausted with QuotaFailure and RetryInfo."""
-        tokens = self._bucket(caller, "tokens", caller.tokens_per_minute)
-        if tokens is not None and tokens.level < 1:
-            self._refuse(tokens, tokens.wait_for(1), "generate_content_tokens_per_minute", model)
-        requests = self._bucket(caller, "requests", caller.requests_per_minute)
-        if requests is not None:
-            if requests.level < 1:
-                self._refuse(requests, requests.wait_for(1), "generate_content_requests_per_minute", model)
-            requests.level -= 1
+    def check(self, caller: Caller, model: str, limits: Limits = NO_LIMITS) -> None:
+        """Takes a request from each minute it counts in.  Raises ResourceExhausted with QuotaFailure and RetryInfo."""
+        taken = []
+        for bucket, whose, metric in self._counted(caller, limits):
+            if bucket.level < 1:
+                self._refuse(bucket, whose, metric, model)
+            if metric == REQUESTS:
+                taken.append(bucket)
+        for bucket in taken:
+            bucket.level -= 1
 
-    def spend(self, caller: Caller, amount: int) -> None:
+    def spend(self, caller: Caller, amount: int, limits: Limits = NO_LIMITS) -> None:
         """Takes the tokens that a request turned out to cost."""
-        tokens = self._bucket(caller, "tokens", caller.tokens_per_minute)
-        if tokens is not None:
-            tokens.level -= amount
+        for bucket, _, metric in self._counted(caller, limits):
+            if metric == TOKENS:
+                bucket.level -= amount
 
-    def _bucket(self, caller: Caller, what: str, limit: int | None) -> _Bucket | None:
-        if not limit:
-            return None
+    def _counted(self, caller: Caller, limits: Limits) -> Iterator[tuple[_Bucket, str, str]]:
+        """The minutes that a request counts in: whose, and of what."""
+        if caller.tokens_per_minute:
+            yield self._bucket((caller.key, TOKENS), caller.tokens_per_minute), "key", TOKENS
+        if caller.requests_per_minute:
+            yield self._bucket((caller.key, REQUESTS), caller.requests_per_minute), "key", REQUESTS
+        for quota, metric in ((limits.tpm, TOKENS), (limits.rpm, REQUESTS)):
+            if quota is not None:
+                yield self._bucket((caller.project, quota.pattern, metric), quota.most), "project", metric
+
+    def _bucket(self, key: tuple[str, ...], limit: int) -> _Bucket:
         now = self._clock()
-        key = (caller.key, what)
         bucket = self._buckets.get(key)
         if bucket is None or bucket.limit != limit:
             bucket = self._buckets[key] = _Bucket(limit, now)
@@ -118,9 +134,13 @@ class RateLimits:
         return bucket
 
     @staticmethod
-    def _refuse(bucket: _Bucket, wait: float, metric: str, model: str) -> None:
+    def _refuse(bucket: _Bucket, whose: str, metric: str, model: str) -> None:
+        wait = bucket.wait_for(1)
+        text = f"You exceeded your {whose}'s quota of {bucket.limit} ({metric})"
+        if whose == "project":
+            text += f" for models/{model}"
         raise ResourceExhausted(
-            f"You exceeded your key's quota of {bucket.limit} ({metric}). Please retry in {wait:.1f}s.",
+            f"{text}. Please retry in {wait:.1f}s.",
             retry_after=wait,
             details=[quota_failure(metric, bucket.limit, {"model": model})],
         )

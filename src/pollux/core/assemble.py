@@ -7,6 +7,7 @@ so that every engine gets it right.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +36,8 @@ from pollux.wire.content import Blob, Content, FunctionCall, Part
 from pollux.wire.generate import Candidate, SafetyRating, SafetySetting
 from pollux.wire.schema import first_error
 
+JSON = "application/json"
+_NUMBER, _ESCAPE = re.compile(r"\.|[eE][+-]?"), re.compile(r"\\(u[0-9a-fA-F]{0,4})?$")
 _PROBABILITIES = ("NEGLIGIBLE", "LOW", "MEDIUM", "HIGH")
 _BLOCKED_FROM = {"BLOCK_LOW_AND_ABOVE": 1, "BLOCK_MEDIUM_AND_ABOVE": 2, "BLOCK_ONLY_HIGH": 3}
 
@@ -76,6 +79,7 @@ class Assembler:
     _cutter: StopCutter = field(init=False)
     _held: list[str] = field(default_factory=list)
     _thinks: bool = field(init=False)
+    _checked: bool = field(init=False)
     _owes_signature: bool = False
     _before_picture: list[Part] | None = None
 
@@ -84,6 +88,7 @@ class Assembler:
         thinking = config.thinking_config
         self._cutter = StopCutter(config.stop_sequences)
         self._thinks = not (thinking and thinking.thinking_budget == 0)
+        self._checked = self.prompt.schema is not None or config.response_mime_type == JSON
         if self.prompt.canvas is not None and self.thoughts_shown:
             self._before_picture = []
 
@@ -140,11 +145,11 @@ class Assembler:
         self.reason = self.reason or "STOP"
         if self._held:
             whole = "".join(self._held)
-            if self.reason == "STOP":
-                check_answer(whole, self.prompt)
+            if self.reason in ("STOP", "MAX_TOKENS"):
+                check_answer(whole, self.prompt, cut=self.reason == "MAX_TOKENS")
             parts.append(self._signed(Part(text=whole)))
             self._held = []
-        elif self.reason == "STOP" and self.prompt.schema is not None and not self.calls:
+        elif self.reason == "STOP" and self._checked and not self.calls:
             check_answer("", self.prompt)
         return parts
 
@@ -203,7 +208,7 @@ class Assembler:
         return [] if self.done else self._emit(self._cutter.flush(), "")
 
     def _emit(self, ready: str, reason: str) -> list[Part]:
-        """Text that passed the stop sequences: cut at the token limit, held back under a schema."""
+        """Text that passed the stop sequences: cut at the token limit, held back where it is to be JSON or an enum's value."""
         limit = None if self.keeps_limit else self.prompt.config.max_output_tokens
         if limit is not None and ready:
             kept = cut_to_tokens(self.text, ready, limit, self.count)
@@ -213,7 +218,7 @@ class Assembler:
         self.reason = self.reason or reason
         if not ready:
             return []
-        if self.prompt.schema is not None:
+        if self._checked:
             self._held.append(ready)
             return []
         return [self._signed(Part(text=ready))]
@@ -274,25 +279,36 @@ def _logprobs(tokens: Sequence[LogToken]) -> dict[str, Any]:
     }
 
 
-def check_answer(text: str, prompt: Prompt) -> None:
-    """What comes out must validate.  Raises InvalidArgument naming the part of the schema that could not be met."""
-    schema = prompt.schema
-    if schema is None:
-        return
+def check_answer(text: str, prompt: Prompt, *, cut: bool = False) -> None:
+    """What comes out must validate: JSON without a schema must be JSON, and what was cut off must begin as such.
+
+    Raises InvalidArgument naming the part of the schema that could not be met, Internal for what is no JSON.
+    """
+    schema: Mapping[str, Any] = {} if prompt.schema is None else prompt.schema
     field_name = "responseSchema" if prompt.config.response_schema is not None else "responseJsonSchema"
     where = f"generationConfig.{field_name}"
     if prompt.config.response_mime_type == "text/x.enum":
-        if text not in schema.get("enum", ()):
+        if not any(value == text or (cut and str(value).startswith(text)) for value in schema.get("enum", ())):
             raise InvalidArgument(f"{where}: none of the enum's values could be chosen.", field=where)
         return
     try:
         value = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError) as error:
+        if cut and isinstance(error, json.JSONDecodeError) and _cut_short(error):
+            return
         raise Internal(f"models/{prompt.model} did not answer in JSON.") from None
-    error = first_error(schema, value)
+    error = None if cut else first_error(schema, value)
     if error is not None:
         path, reason = error
         raise InvalidArgument(f"{where}{path} cannot be met by this answer: {reason}", field=where + path)
+
+
+def _cut_short(error: json.JSONDecodeError) -> bool:
+    """Whether all that is wrong with a text is that more would have followed."""
+    rest = error.doc[error.pos :].strip()
+    begun = any(word.startswith(rest) for word in ("true", "false", "null", "-")) or _NUMBER.fullmatch(rest)
+    escaped = error.msg.startswith("Invalid \\") and _ESCAPE.search(error.doc)
+    return bool(begun or escaped) or error.msg.startswith("Unterminated string")
 
 
 def _no_constant(name: str) -> Any:

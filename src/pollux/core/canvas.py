@@ -93,6 +93,10 @@ def check(config: GenerationConfig, served: Served) -> None:
         field = "generationConfig.responseModalities"
         message = f"{field}: the engine behind models/{served.name} makes no pictures; ask for TEXT, or route it anew."
         raise InvalidArgument(message, field=field)
+    if not wants(config) and "text" not in served.card.abilities:
+        field = "generationConfig.responseModalities"
+        message = f"{field}: the engine behind models/{served.name} makes pictures alone; ask for IMAGE."
+        raise InvalidArgument(message, field=field)
     if wants(config) and config.response_mime_type not in ("", "text/plain"):
         field = "generationConfig.responseMimeType"
         message = f"{field}: {config.response_mime_type} has no room for pictures; set responseModalities to TEXT."

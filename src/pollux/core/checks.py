@@ -181,8 +181,6 @@ def check_part(part: Part, field: str) -> None:
     if not kinds and not part.thought_signature and not part.thought:
         known = "text, inlineData, fileData, functionCall or functionResponse"
         raise InvalidArgument(f"{field} is empty: give one of {known}.", field=field)
-    if part.function_response is not None and part.function_response.parts:
-        raise unbuilt("Media in function responses (functionResponse.parts)")
     for call in (part.function_call, part.function_response):
         if call is not None and not call.name:
             raise InvalidArgument(f"{field}: a function call or response needs a name.", field=field)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pollux.core.admit import Caller, Permits, RateLimits
+from pollux.core.admit import NO_LIMITS, Caller, Permits, RateLimits
+from pollux.core.bill import Bill, Book
 from pollux.core.deadline import Deadline, within
+from pollux.core.fallback import Health, chain_of, goes_on, require_able, twins
 from pollux.core.film import Film, film_prompt, frames
 from pollux.core.prepare import MOST_IMAGES, prepare
 from pollux.core.relay import Passage
@@ -18,9 +21,9 @@ from pollux.core.run import Finish, Run
 from pollux.core.search import MOST_SOURCES, Search, grounding, query_of, searches
 from pollux.core.tokens import TokenCounter, details, total
 from pollux.engines.base import EmbedInput, Prompt
-from pollux.engines.registry import Registry, Served
+from pollux.engines.registry import Quota, Registry, Served
 from pollux.engines.wishes import Source
-from pollux.errors import InvalidArgument
+from pollux.errors import ApiError, InvalidArgument
 from pollux.media.handle import Media
 from pollux.wire.content import Blob, FileData
 from pollux.wire.generate import (
@@ -37,12 +40,25 @@ from pollux.wire.methods import BATCH_EMBED, COUNT, EMBED, GENERATE, PREDICT_LON
 if TYPE_CHECKING:
     from pollux.core.film import Pixels
 
+log = logging.getLogger("pollux.fallback")
 ResolveFor = Callable[[Caller, Blob | FileData, str], Awaitable[Media]]
 """(who asks, bytes or a reference, its path in the request) -> Media: a file is seen within its project only."""
 LONG_TEXT = 50_000
 """Characters from which counting leaves the loop for a thread."""
 MOST_EMBEDDINGS = 100
 """Requests in one batchEmbedContents (embeddings reference)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request on its way, and its bill."""
+
+    request: GenerateContentRequest
+    caller: Caller
+    deadline: Deadline
+    method: str
+    response_id: str
+    bill: Bill
 
 
 @dataclass
@@ -56,6 +72,14 @@ class Core:
     search: Search | None = None
     rates: RateLimits = field(default_factory=RateLimits)
     most_images: int = MOST_IMAGES
+    gates: Mapping[str, Permits] = field(default_factory=dict)
+    """Of engines by name; the others share `permits`."""
+    health: Health = field(default_factory=Health)
+    book: Book = field(default_factory=Book)
+    batch: bool = False
+    """Batch lines: at their own price, and without the limits of models, which are those of interactive requests."""
+    shared: dict[str, Permits] = field(default_factory=dict)
+    """Permits of models with a limit of their own, by the pattern of their names."""
 
     async def generate(
         self,
@@ -65,41 +89,105 @@ class Core:
         deadline: Deadline,
         method: str = GENERATE,
         response_id: str = "",
+        bill: Bill | None = None,
     ) -> AsyncGenerator[GenerateContentResponse, None]:
         """Responses as they come; at least one.  Raises ApiError, before the first one where it can.
 
-        Closing the iterator stops the engine and gives the permit back.  `response_id` is "" for a random one.
+        Closing the iterator stops the engine and gives the permit back.  `response_id` is "" for a random one; `bill`
+        is filled in.
         """
         served = self.registry.resolve(model)
         served.require(method)
-        self.rates.check(caller, model)
-        async with self.permits.permit(deadline):
-            if served.relays:
-                async with aclosing(self._relayed(request, served, caller, deadline, method)) as relayed:
-                    async for response in relayed:
-                        yield response
-                return
-            prompt, counts = await self._prepared(request, served, caller, deadline)
-            prompt, found = await self._searched(prompt, deadline)
-            run = Run(served, prompt, counts, deadline, self.finish, response_id, found)
-            try:
-                for number in range(prompt.config.candidate_count or 1):
-                    async with aclosing(run.candidate(number)) as responses:
-                        async for response in responses:
-                            yield response
-            finally:
-                self.rates.spend(caller, run.spent())
+        bill = bill or Bill()
+        async with self._admitted(served, caller, deadline, bill):
+            asked = _Asked(request, caller, deadline, method, response_id, bill)
+            chain = chain_of(served, method)
+            answers = self._answer(served, asked) if len(chain) == 1 else self._chained(chain, asked)
+            async with aclosing(answers) as responses:
+                async for response in responses:
+                    bill.answered = True
+                    yield response
 
-    async def _relayed(
-        self, request: GenerateContentRequest, served: Served, caller: Caller, deadline: Deadline, method: str
-    ) -> AsyncGenerator[GenerateContentResponse, None]:
-        passage, resolve = Passage(served, deadline), partial(self.resolve, caller)
+    @asynccontextmanager
+    async def _admitted(self, served: Served, caller: Caller, deadline: Deadline, bill: Bill) -> AsyncIterator[None]:
+        """Within the limits of key and model; at its end what was used is counted."""
+        limits = NO_LIMITS if self.batch else served.limits
+        self.rates.check(caller, served.name, limits)
         try:
-            async with aclosing(passage.responses(request, resolve, whole=method != STREAM)) as responses:
+            if limits.in_flight is None:
+                yield
+            else:
+                async with self._shared(limits.in_flight).permit(deadline):
+                    yield
+        finally:
+            self.rates.spend(caller, bill.total_tokens, limits)
+            if bill.answered:
+                self.book.note(caller, served.name, bill)
+
+    def _shared(self, quota: Quota) -> Permits:
+        if quota.pattern not in self.shared:
+            self.shared[quota.pattern] = Permits(quota.most, self.permits.waiting)
+        return self.shared[quota.pattern]
+
+    def _gate(self, served: Served) -> Permits:
+        return self.gates.get(served.engine_name, self.permits)
+
+    async def _chained(self, chain: Sequence[Served], asked: _Asked) -> AsyncGenerator[GenerateContentResponse, None]:
+        """The answer of the first engine that has one.  Raises ApiError: the first engine's own where it was asked."""
+        failures: dict[str, ApiError] = {}
+        for link in self.health.order(chain):
+            begun = False
+            try:
+                async with aclosing(self._answer(link, asked, chain.index(link), self.health)) as responses:
+                    async for response in responses:
+                        if not begun and link is not chain[0]:
+                            log.info("models/%s is answered by %s", link.name, link.engine_name)
+                        begun = True
+                        yield response
+            except ApiError as error:
+                if begun or not goes_on(error, link, chain, asked.deadline):
+                    raise
+                failures[link.engine_name] = error
+            else:
+                return
+        raise failures.get(chain[0].engine_name) or next(iter(failures.values()))
+
+    async def _answer(
+        self, served: Served, asked: _Asked, fallback: int = 0, health: Health | None = None
+    ) -> AsyncGenerator[GenerateContentResponse, None]:
+        """One engine's answer, with a permit of it; `health` hears how it went."""
+        asked.bill.engine, asked.bill.fallback = served.engine_name, fallback
+        async with self._gate(served).permit(asked.deadline):
+            with health.asking(served) if health is not None else nullcontext(_nobody) as answered:
+                ways = self._relayed if served.relays else self._made
+                async with aclosing(ways(served, asked)) as responses:
+                    async for response in responses:
+                        answered()
+                        yield response
+
+    async def _made(self, served: Served, asked: _Asked) -> AsyncGenerator[GenerateContentResponse, None]:
+        deadline, bill = asked.deadline, asked.bill
+        prompt, counts = await self._prepared(asked.request, served, asked.caller, deadline)
+        if bill.fallback:
+            require_able(prompt, served.card)
+        prompt, found = await self._searched(prompt, deadline)
+        run = Run(served, prompt, counts, deadline, self.finish, asked.response_id, found)
+        try:
+            for number in range(prompt.config.candidate_count or 1):
+                async with aclosing(run.candidate(number)) as responses:
+                    async for response in responses:
+                        yield response
+        finally:
+            bill.charge(*run.spent(), served.limits, batch=self.batch)
+
+    async def _relayed(self, served: Served, asked: _Asked) -> AsyncGenerator[GenerateContentResponse, None]:
+        passage, resolve = Passage(served, asked.deadline), partial(self.resolve, asked.caller)
+        try:
+            async with aclosing(passage.responses(asked.request, resolve, whole=asked.method != STREAM)) as responses:
                 async for response in responses:
                     yield response
         finally:
-            self.rates.spend(caller, passage.tokens)
+            asked.bill.charge(passage.usage, passage.pictures, served.limits, batch=self.batch)
 
     async def _searched(self, prompt: Prompt, deadline: Deadline) -> tuple[Prompt, Mapping[str, Any] | None]:
         """The prompt with what google_search found, and groundingMetadata; None where the tool was not offered."""
@@ -135,33 +223,63 @@ class Core:
         return CountTokensResponse(total_tokens=total(rows), prompt_tokens_details=rows)
 
     async def embed(
-        self, requests: Sequence[EmbedContentRequest], model: str, caller: Caller, deadline: Deadline, *, batch: bool
+        self,
+        requests: Sequence[EmbedContentRequest],
+        model: str,
+        caller: Caller,
+        deadline: Deadline,
+        *,
+        batch: bool,
+        bill: Bill | None = None,
     ) -> tuple[list[ContentEmbedding], UsageMetadata]:
-        """One vector a request, in order."""
+        """One vector a request, in order; `bill` is filled in.  Raises ApiError."""
         served = self.registry.resolve(model)
         served.require(BATCH_EMBED if batch else EMBED)
         if not 1 <= len(requests) <= MOST_EMBEDDINGS:
             raise InvalidArgument(f"requests: give 1 to {MOST_EMBEDDINGS}, not {len(requests)}.", field="requests")
-        self.rates.check(caller, model)
-        inputs = [_embed_input(r, f"requests[{i}]." if batch else "", served) for i, r in enumerate(requests)]
-        sizes = {r.output_dimensionality for r in requests}
-        vectors: dict[int, list[float]] = {}
-        async with self.permits.permit(deadline):
-            for size in sizes:
-                rows = [i for i, r in enumerate(requests) if r.output_dimensionality == size]
-                made = await within(deadline, served.engine.embed(model, [inputs[i] for i in rows], size))
-                vectors.update(zip(rows, made, strict=True))
-        counter = TokenCounter(served.family.tokens, served.engine.count_text)
-        tokens = sum(counter.text(item.text) for item in inputs)
-        self.rates.spend(caller, tokens)
-        usage = UsageMetadata(prompt_token_count=tokens, total_token_count=tokens)
-        return [ContentEmbedding(values=tuple(vectors[i])) for i in range(len(requests))], usage
+        bill = bill or Bill()
+        async with self._admitted(served, caller, deadline, bill):
+            inputs = [_embed_input(r, f"requests[{i}]." if batch else "", served) for i, r in enumerate(requests)]
+            sizes = [request.output_dimensionality for request in requests]
+            vectors = await self._embedded(served, inputs, sizes, deadline, bill)
+            counter = TokenCounter(served.family.tokens, served.engine.count_text)
+            tokens = sum(counter.text(item.text) for item in inputs)
+            usage = UsageMetadata(prompt_token_count=tokens, total_token_count=tokens)
+            bill.charge(usage, 0, served.limits, batch=self.batch)
+            bill.answered = True
+        return [ContentEmbedding(values=tuple(vector)) for vector in vectors], usage
+
+    async def _embedded(
+        self, served: Served, inputs: Sequence[EmbedInput], sizes: Sequence[int | None], deadline: Deadline, bill: Bill
+    ) -> list[list[float]]:
+        """The vectors of the inputs, each of its size; another engine may make them with the same model."""
+        chain = twins(served)
+        failures: dict[str, ApiError] = {}
+        for link in self.health.order(chain):
+            bill.engine, bill.fallback = link.engine_name, chain.index(link)
+            vectors: dict[int, list[float]] = {}
+            try:
+                async with self._gate(link).permit(deadline):
+                    with self.health.asking(link) as answered:
+                        for size in set(sizes):
+                            rows = [i for i, one in enumerate(sizes) if one == size]
+                            some = [inputs[i] for i in rows]
+                            made = await within(deadline, link.engine.embed(served.name, some, size))
+                            vectors.update(zip(rows, made, strict=True))
+                        answered()
+            except ApiError as error:
+                if not goes_on(error, link, chain, deadline):
+                    raise
+                failures[link.engine_name] = error
+            else:
+                return [vectors[i] for i in range(len(inputs))]
+        raise failures.get(served.engine_name) or next(iter(failures.values()))
 
     async def film(self, film: Film, model: str, caller: Caller, deadline: Deadline) -> AsyncGenerator[Pixels, None]:
         """The frames of a video, (height, width, 3) uint8 RGB.  Raises ApiError.  Closing it stops the engine."""
         served = self.registry.resolve(model)
         served.require(PREDICT_LONG)
-        async with self.permits.permit(deadline):
+        async with self._gate(served).permit(deadline):
             prompt = await within(deadline, film_prompt(film, served, partial(self.resolve, caller)))
             async for pixels in frames(served, replace(prompt, deadline=deadline.at), deadline):
                 yield pixels
@@ -190,6 +308,10 @@ class Core:
                 field="contents",
             )
         return prompt, counts
+
+
+def _nobody() -> None:
+    """Nobody asks."""
 
 
 def _embed_input(request: EmbedContentRequest, prefix: str, served: Served) -> EmbedInput:

@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from blake3 import blake3
+from msgspec import structs
 
 from pollux.core import canvas, checks
 from pollux.core.signatures import Signer
 from pollux.core.tokens import TABLES
+from pollux.engines.asks import lacking
 from pollux.engines.base import Prompt, Turn
 from pollux.engines.registry import Served
 from pollux.errors import InvalidArgument
@@ -51,7 +53,7 @@ async def prepare(
         signed = any(part.thought_signature or part.inline_data is not None for part in content.parts)
         if turns[-1].role == "model" and signed:  # in a thread: megabytes are hashed, and the key may have to be read
             await asyncio.to_thread(_check_signatures, content, field, signer)
-    return Prompt(
+    prompt = Prompt(
         model=served.name,
         turns=tuple(turns),
         system=_system(request.system_instruction),
@@ -63,6 +65,8 @@ async def prepare(
         seed=config.seed,
         canvas=canvas.settle(config, served, turns),
     )
+    lacking(prompt, served.card)
+    return prompt
 
 
 def _checked(request: GenerateContentRequest, config: GenerationConfig, served: Served) -> dict[str, Any] | None:
@@ -78,7 +82,9 @@ def _checked(request: GenerateContentRequest, config: GenerationConfig, served: 
 
 def _media_parts(request: GenerateContentRequest) -> int:
     return sum(
-        part.inline_data is not None or part.file_data is not None
+        len(part.function_response.parts)
+        if part.function_response is not None
+        else part.inline_data is not None or part.file_data is not None
         for content in request.contents
         for part in content.parts
     )
@@ -112,13 +118,36 @@ async def _turn(content: Content, field: str, config: GenerationConfig, served: 
         elif part.file_data is not None:
             media = await resolve(part.file_data, f"{place}.fileData")
         else:
-            pieces.append(part)
+            pieces += await _with_results(part, place, config, resolve)
             continue
         _check_level(media, own, place)
         if part.video_metadata is not None and part.video_metadata != VideoMetadata():
             media = clipped(media, part.video_metadata, f"{place}.videoMetadata")
         pieces.append(replace(media, level=own or config.media_resolution))
     return Turn(role, tuple(pieces))
+
+
+async def _with_results(part: Part, field: str, config: GenerationConfig, resolve: Resolve) -> list[Part | Media]:
+    """The part; behind a functionResponse the media that are part of it, in whose place only names and types stay."""
+    given = part.function_response
+    if given is None or not given.parts:
+        return [part]
+    media, bare = [], []
+    for k, one in enumerate(given.parts):
+        place = f"{field}.functionResponse.parts[{k}]"
+        if one.inline_data is not None:
+            media.append(await resolve(one.inline_data, f"{place}.inlineData"))
+            bare.append(structs.replace(one, inline_data=structs.replace(one.inline_data, data=b"")))
+        elif one.file_data is not None:
+            media.append(await resolve(one.file_data, f"{place}.fileData"))
+            bare.append(one)
+        else:
+            raise InvalidArgument(f"{place} is empty: give inlineData or fileData.", field=place)
+    response = structs.replace(given, parts=tuple(bare))
+    return [
+        structs.replace(part, function_response=response),
+        *(replace(one, level=config.media_resolution) for one in media),
+    ]
 
 
 def _check_signatures(content: Content, field: str, signer: Signer) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from msgspec import structs
@@ -22,7 +22,7 @@ from pollux.errors import Internal, InvalidArgument
 from pollux.media.handle import Media
 from pollux.media.resolve import own_file
 from pollux.wire.content import Blob, Content, FunctionResponsePart, Part
-from pollux.wire.generate import CountTokensResponse, GenerateContentRequest, GenerateContentResponse
+from pollux.wire.generate import CountTokensResponse, GenerateContentRequest, GenerateContentResponse, UsageMetadata
 from pollux.wire.relay import Relayed
 
 MOST_INLINE = 100 << 20
@@ -33,11 +33,12 @@ _GOOGLES = "https://generativelanguage.googleapis.com/"
 
 @dataclass
 class Passage:
-    """One request on its way through; `tokens` is what the other server charged so far."""
+    """One request on its way through; `usage` is what the other server charged so far."""
 
     served: Served
     deadline: Deadline
-    tokens: int = 0
+    usage: UsageMetadata = field(default_factory=UsageMetadata)
+    pictures: int = 0
 
     async def responses(
         self, request: GenerateContentRequest, resolve: Resolve, *, whole: bool
@@ -54,7 +55,8 @@ class Passage:
                 if not isinstance(event, Relayed):
                     raise Internal(f"models/{self.served.name}: a relay cannot give {type(event).__name__}.")
                 if event.usage_metadata is not None:
-                    self.tokens = event.usage_metadata.total_token_count
+                    self.usage = event.usage_metadata
+                self.pictures += _pictures(event)
                 yield event
 
     async def count(self, request: GenerateContentRequest, resolve: Resolve) -> CountTokensResponse:
@@ -66,6 +68,13 @@ class Passage:
         inlined = await within(self.deadline, _inlined(request, resolve))
         seed = request.generation_config.seed if request.generation_config is not None else None
         return Prompt(self.served.name, (), seed=seed, deadline=self.deadline.at, request=inlined, whole=whole)
+
+
+def _pictures(response: Relayed) -> int:
+    """Pictures that are no thoughts."""
+    contents = [candidate.content for candidate in response.candidates if candidate.content is not None]
+    blobs = [part.inline_data for content in contents for part in content.parts if not part.thought]
+    return sum(blob is not None and blob.mime_type.startswith("image/") for blob in blobs)
 
 
 async def _inlined(request: GenerateContentRequest, resolve: Resolve) -> GenerateContentRequest:

@@ -109,9 +109,9 @@ class Run:
         canvas = self._prompt.canvas
         return canvas is not None and not canvas.text and self._grounding is not None
 
-    def spent(self) -> int:
-        """Tokens so far, prompt and answers."""
-        return self._usage(final=True).total_token_count
+    def spent(self) -> tuple[UsageMetadata, int]:
+        """Tokens so far, of prompt and answers; finished pictures."""
+        return self._usage(final=True), sum(answer.pictures for answer in self._answers)
 
     async def _next(self, events: AsyncIterator[Event]) -> Event | None:
         try:

@@ -24,7 +24,8 @@ class Turn:
     """One turn: the wire's parts, except that blobs and file references have become Media.
 
     Text documents are Media too, decoded to UTF-8 (`media.text.text_of`), so that an engine can tell them, and their
-    names, from what the user says; an engine that knows only text gives them to its model as text.
+    names, from what the user says; an engine that knows only text gives them to its model as text.  The media of a
+    functionResponse stand right behind its part.
     """
 
     role: Literal["user", "model"]

@@ -19,12 +19,15 @@ from urllib.parse import quote
 
 import httpx
 import msgspec
+from msgspec import structs
 
 from pollux.engines.base import Ability, EmbedInput, Event, ModelCard, Prompt
 from pollux.engines.refusals import refusal, status_of
 from pollux.errors import ApiError, Internal, Unavailable, Unimplemented
+from pollux.wire import hops
 from pollux.wire.generate import BatchEmbedContentsResponse, CountTokensResponse, GenerateContentRequest
 from pollux.wire.relay import Relayed, relayed
+from pollux.wire.unread import put_back
 
 ADDRESS = "https://generativelanguage.googleapis.com"
 CONNECT_SECONDS = 10.0
@@ -76,7 +79,7 @@ class GoogleEngine:
 
     async def count(self, prompt: Prompt) -> CountTokensResponse:
         """Google's own count of `prompt.request`."""
-        inner = {"model": f"models/{prompt.model}", **msgspec.to_builtins(_request(prompt))}
+        inner = {"model": f"models/{prompt.model}", **msgspec.json.decode(_body(prompt))}
         body = msgspec.json.encode({"generateContentRequest": inner})
         answer = await self._whole(prompt.model, "countTokens", body, prompt.deadline)
         return _typed(answer, CountTokensResponse)
@@ -110,6 +113,7 @@ class GoogleEngine:
             times, limits = httpx.Timeout(None, connect=CONNECT_SECONDS), httpx.Limits(max_connections=None)
             self._client = httpx.AsyncClient(timeout=times, limits=limits, transport=self._transport)
         headers = {"content-type": "application/json", "x-goog-api-key": self._key, "user-agent": "pollux"}
+        headers[hops.HEADER] = hops.onward()
         if deadline is not None:
             headers["x-server-timeout"] = str(max(1, math.ceil(deadline - time.monotonic())))
         url = self._base + quote(model) + ":" + verb
@@ -139,7 +143,13 @@ def _request(prompt: Prompt) -> GenerateContentRequest:
 
 
 def _body(prompt: Prompt) -> bytes:
-    return msgspec.json.encode(_request(prompt))
+    """The request as it came, what is not known here included."""
+    request = _request(prompt)
+    if request.unread is None:
+        return msgspec.json.encode(request)
+    tree = msgspec.to_builtins(structs.replace(request, unread=None))
+    put_back(tree, request.unread)
+    return msgspec.json.encode(tree)
 
 
 def _embedding(model: str, item: EmbedInput, dims: int | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from pollux.engines.base import Event, Frame
-from pollux.errors import ApiError, Internal, Unavailable
+from pollux.errors import ApiError, Cancelled, Internal, Unavailable
 
 FRAMES_AHEAD = 8
 """Frames of a video that may wait to be taken: each is megabytes, and drawing one is faster than encoding it."""
@@ -18,6 +18,7 @@ _LOOK = 0.2
 
 T = TypeVar("T")
 Make = Callable[[Callable[[], bool]], Iterator[Event]]
+Work = Callable[[Callable[[], bool], Callable[[Event], None]], None]
 
 
 class _End:
@@ -39,12 +40,23 @@ class Lane:
         self._check_open()
         return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: function(*arguments))
 
-    async def iterate(self, make: Make) -> AsyncIterator[Event]:
+    def iterate(self, make: Make) -> AsyncIterator[Event]:
         """Runs a generator of events in a thread; `make` receives `cancelled()`.
 
         Closing the iterator makes `cancelled()` true; a generator not yet begun is never begun.  The thread is not
         waited for: it stops at its next look.  Frames are made only so far ahead of whoever takes them.
         """
+
+        def work(cancelled: Callable[[], bool], put: Callable[[Event], None]) -> None:
+            for event in make(cancelled):
+                put(event)
+                if cancelled():
+                    break
+
+        return self.follow(work)
+
+    async def follow(self, work: Work) -> AsyncIterator[Event]:
+        """The same for what calls back instead of yielding: `work` receives `cancelled()` and `put(event)`."""
         self._check_open()
         loop = asyncio.get_running_loop()
         queue: asyncio.Queue[Event | _End] = asyncio.Queue()
@@ -53,33 +65,34 @@ class Lane:
         def cancelled() -> bool:
             return gone.is_set() or self._closed.is_set()
 
-        def put(item: Event | _End) -> None:
+        def send(item: Event | _End) -> None:
             try:
                 loop.call_soon_threadsafe(queue.put_nowait, item)
             except RuntimeError:  # the loop is closed: nobody listens any more
                 gone.set()
 
-        def work() -> None:
+        def put(event: Event) -> None:
+            while isinstance(event, Frame) and not room.acquire(timeout=_LOOK) and not cancelled():
+                pass
+            if not cancelled():
+                send(event)
+
+        def run() -> None:
             error: BaseException | None = None
             try:
                 if not cancelled():
-                    for event in make(cancelled):
-                        while isinstance(event, Frame) and not room.acquire(timeout=_LOOK) and not cancelled():
-                            pass
-                        if cancelled():
-                            break
-                        put(event)
+                    work(cancelled, put)
             except BaseException as caught:
                 error = caught
-            if error is None and self._closed.is_set():
+            if (error is None or isinstance(error, Cancelled)) and self._closed.is_set():
                 error = Unavailable("The server is stopping.")  # half an answer must not look like a whole one
-            put(_End(error))
+            send(_End(error))
 
         def begun_or_dropped(future: Future[None]) -> None:
             if future.cancelled():
-                put(_End(Unavailable("The server is stopping.")))
+                send(_End(Unavailable("The server is stopping.")))
 
-        future = self._pool.submit(work)
+        future = self._pool.submit(run)
         future.add_done_callback(begun_or_dropped)
         try:
             while True:

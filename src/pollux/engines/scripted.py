@@ -20,7 +20,7 @@ Step = Event | Wait | Exception
 Script = Callable[[Prompt], Iterable[Step]]
 
 ALL_ABILITIES: frozenset[Ability] = frozenset(
-    ("text", "image_in", "image_out", "video_out", "tools", "schema", "embeddings", "think")
+    ("text", "image_in", "image_out", "video_out", "boxes", "masks", "tools", "schema", "embeddings", "think")
 )
 
 

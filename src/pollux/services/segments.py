@@ -11,7 +11,7 @@ import logging
 import sys
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 
@@ -34,13 +34,14 @@ LONGEST_PAUSE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class LinePolicy:
-    """Lines of one job, of one project and of all at the same time; seconds for one line; its longest, in bytes.
+    """Lines of one job, of one project and of all at one engine at the same time (None: as many as of all); seconds for
+    one line; its longest, in bytes.
 
     A segment that takes longer than `split_seconds` is finished where it is, and the rest becomes another one.
     """
 
-    job_lines: int = 2
-    project_lines: int = 2
+    job_lines: int | None = 2
+    project_lines: int | None = 2
     lines: int = sys.maxsize
     seconds: float = 600.0
     line_bytes: int = 20 * 2**20
@@ -95,25 +96,40 @@ Limits = tuple[asyncio.Semaphore, asyncio.Semaphore, asyncio.Semaphore]
 
 
 class Slots:
-    """How many lines of a job, of a project and of all run at once in this process.
+    """How many lines of a job, of a project and of all at one engine run at once in this process.
 
-    A line's time begins when it has its turn, so it waits here and not for the permits of the core.
+    `lines` are those of engines with a number of their own.  A line's time begins when it has its turn, so it waits
+    here and not for the permits of the core.
     """
 
-    def __init__(self, policy: LinePolicy) -> None:
+    def __init__(self, policy: LinePolicy, lines: Mapping[str, int] | None = None) -> None:
         self.policy = policy
-        self._all = asyncio.Semaphore(policy.lines)
+        self._lines = dict(lines or {})
         self._held: dict[str, tuple[asyncio.Semaphore, int]] = {}
 
     @contextmanager
-    def of(self, work: Work) -> Iterator[Limits]:
-        """The limits that a segment shares with the others of its job, and of its project."""
-        job, project = f"job/{work.segment.batch}", f"project/{work.project}"
+    def of(self, work: Work, engine: str) -> Iterator[Limits]:
+        """The limits that a segment shares with the others of its job, of its project, and of its engine."""
+        job, project, every = f"job/{work.segment.batch}", f"project/{work.project}/{engine}", f"engine/{engine}"
+        most = self.most(engine)
         try:
-            yield self._take(job, self.policy.job_lines), self._take(project, self.policy.project_lines), self._all
+            yield (
+                self._take(job, self.of_job(engine)),
+                self._take(project, self.policy.project_lines or most),
+                self._take(every, most),
+            )
         finally:
             self._give_back(job)
             self._give_back(project)
+            self._give_back(every)
+
+    def of_job(self, engine: str) -> int:
+        """Lines of one job."""
+        return self.policy.job_lines or self.most(engine)
+
+    def most(self, engine: str) -> int:
+        """Lines of all jobs at one engine."""
+        return self._lines.get(engine, self.policy.lines)
 
     def _take(self, key: str, most: int) -> asyncio.Semaphore:
         found, users = self._held.get(key) or (asyncio.Semaphore(most), 0)
@@ -165,14 +181,16 @@ class _Run:
         self.end, self.next_line = segment.start, segment.first_line
         self.succeeded = self.failed = 0
         self._whole = self._dropped = False
-        self._window = hall.slots.policy.job_lines  # answers that may wait for the one before them
+        self._engine = _engine_of(hall.core, work.model)
+        self._most = hall.slots.of_job(self._engine)
+        self._window = self._most  # answers that may wait for the one before them
         self._begun = 0  # the last line that an engine was asked: they begin in their order
 
     async def output(self) -> AsyncGenerator[bytes, None]:
         """The output as it comes, in the order of the lines."""
         self._brake.listen(self._stopped)
         buffer = bytearray()
-        with self._hall.slots.of(self._work) as limits:
+        with self._hall.slots.of(self._work, self._engine) as limits:
             try:
                 async for line in self._lines():
                     self._waiting.append((asyncio.create_task(self._answer(line, limits)), line))
@@ -232,8 +250,8 @@ class _Run:
             self.succeeded += 1
         else:
             self.failed += 1
-        most = self._hall.slots.policy.job_lines
-        self._window = min(self._window + 1, WINDOW * most) if len(outcome.text) <= BUFFER else most
+        short = len(outcome.text) <= BUFFER
+        self._window = min(self._window + 1, WINDOW * self._most) if short else self._most
         return outcome.text
 
     def _passed(self, line: Line) -> None:
@@ -267,6 +285,14 @@ class _Run:
                 pause = error.retry_after if isinstance(error, ResourceExhausted) else 0.5 * 2**attempt
             await asyncio.sleep(min(pause, LONGEST_PAUSE))
         return await self._asker.answer(line)
+
+
+def _engine_of(core: Core, model: str) -> str:
+    """Who answers for the model; "" where it is none, which each line says."""
+    try:
+        return core.registry.resolve(model).engine_name
+    except ApiError:
+        return ""
 
 
 def _for_us(error: BaseException) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -207,7 +208,27 @@ def _operations(connection: Connection) -> None:
     tables.create_all(connection)
 
 
-STEPS: tuple[Step, ...] = (_keys, _files, _batches, _secrets, _operations)
+def _usage(connection: Connection) -> None:
+    """6: what was used, by day, project, key and model."""
+    tables = MetaData()
+    Table(
+        "usage",
+        tables,
+        Column("day", String(10), primary_key=True),
+        Column("project", String(63), primary_key=True),
+        Column("key", String(32), primary_key=True),
+        Column("model", String(200), primary_key=True),
+        Column("requests", BigInteger, nullable=False),
+        Column("input_tokens", BigInteger, nullable=False),
+        Column("cached_tokens", BigInteger, nullable=False),
+        Column("output_tokens", BigInteger, nullable=False),
+        Column("pictures", BigInteger, nullable=False),
+        Column("cost", Double, nullable=False),
+    )
+    tables.create_all(connection)
+
+
+STEPS: tuple[Step, ...] = (_keys, _files, _batches, _secrets, _operations, _usage)
 
 
 def migrate(connection: Connection) -> None:

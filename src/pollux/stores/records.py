@@ -19,8 +19,9 @@ from pollux.stores.pieces_table import PieceVerbs
 from pollux.stores.secrets_table import SecretVerbs
 from pollux.stores.tables import COUNTERS, KEYS
 from pollux.stores.uploads_table import UploadRecord, UploadVerbs
+from pollux.stores.usage_table import UsageRecord, UsageVerbs
 
-__all__ = ["BatchRecord", "FileRecord", "Key", "OperationRecord", "Records", "UploadRecord"]
+__all__ = ["BatchRecord", "FileRecord", "Key", "OperationRecord", "Records", "UploadRecord", "UsageRecord"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Key:
 _KEY_COLUMNS = [KEYS.c[name] for name in Key.__dataclass_fields__]
 
 
-class Records(PieceVerbs, FileVerbs, UploadVerbs, BatchVerbs, LockVerbs, SecretVerbs, OperationVerbs):
+class Records(PieceVerbs, FileVerbs, UploadVerbs, BatchVerbs, LockVerbs, SecretVerbs, OperationVerbs, UsageVerbs):
     """The tables behind small verbs, here those of keys.  Safe to share between threads.
 
     Every verb raises Unavailable, with the reason in one line, when the database cannot answer (locked, full, damaged).

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
 
 from pollux.stores.database import Moment
 
@@ -135,4 +147,19 @@ SEGMENTS = Table(
     Column("first_line", BigInteger, nullable=False),  # number of its first line in the input, from 1
     Column("requests", Integer, nullable=False),
     Column("blob", String(32), ForeignKey("blobs.id")),
+)
+
+USAGE = Table(
+    "usage",
+    TABLES,
+    Column("day", String(10), primary_key=True),
+    Column("project", String(63), primary_key=True),
+    Column("key", String(32), primary_key=True),
+    Column("model", String(200), primary_key=True),
+    Column("requests", BigInteger, nullable=False),
+    Column("input_tokens", BigInteger, nullable=False),
+    Column("cached_tokens", BigInteger, nullable=False),
+    Column("output_tokens", BigInteger, nullable=False),
+    Column("pictures", BigInteger, nullable=False),
+    Column("cost", Double, nullable=False),
 )

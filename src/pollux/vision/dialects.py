@@ -7,14 +7,16 @@ processors that the models come with:
   marks may have been taken out by the server)
 - qwen2.5: JSON `bbox_2d` [x0, y0, x1, y1] and `point_2d` [x, y], pixels of the picture as its processor resized it
 - qwen3: the same keys, 0 to 1000
-- paligemma: `<locY0><locX0><locY1><locX1> cat ; ...`, four of 1024 bins; `<seg...>` are masks in a learned code
+- paligemma: `<locY0><locX0><locY1><locX1> cat ; ...`, thousand twenty-thirds (big_vision, pp/proj/paligemma); sixteen
+  `<seg...>` behind them are a mask in a learned code (`codes`)
 - florence: `cat<loc_x0><loc_y0><loc_x1><loc_y1>...`, the middle of one of 1000 bins
 - molmo: `<point x="" y="" alt="cat">` and `<points x1="" y1="" ...>`, per cent
 - internvl: `<ref>cat</ref><box>[[x0, y0, x1, y1], ...]</box>`, 0 to 1000
 - kosmos: `<phrase>cat</phrase><object><patch_index_A><patch_index_B></object>`, two of 32 x 32 cells
 - gemma: Gemini's own form
 
-A learned mask code is not read: there is no mask in what comes out.
+All these numbers are shares of the picture that was sent: families that pad or squeeze it to a square (PaliGemma,
+Florence-2, Kosmos-2: squeezed; InternVL: cut into tiles) undo that before they write.  Only Qwen2.5-VL does not.
 """
 
 from __future__ import annotations
@@ -24,14 +26,23 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pollux.vision.boxes import SCALE, Size
+from pollux.vision.masks import encode_map
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Decoder = Callable[[Sequence[int]], NDArray[np.uint8]]
+    """From sixteen codewords to a probability map (`codes.MaskDecoder`)."""
 
 Item = dict[str, Any]
 Numbers = tuple[float, ...]
 
-BINS_PALIGEMMA, BINS_FLORENCE, CELLS_KOSMOS = 1024, 1000, 32
+LAST_PALIGEMMA, BINS_FLORENCE, CELLS_KOSMOS = 1023, 1000, 32
+SEGMENTS, WORDS, CODES = 16, 128, "codes"
 QWEN_FACTOR, QWEN_LEAST, QWEN_MOST = 28, 56 * 56, 14 * 14 * 4 * 16384
 """Qwen2.5-VL's processor: sides are multiples of 28 pixels, areas between these (its preprocessor_config.json)."""
 
@@ -42,7 +53,7 @@ _KEYED = re.compile(
 # What must be there comes first in every pattern, so that reading takes time in proportion to the text.
 _QWEN2 = re.compile(r"(?:<\|box_start\|>)?\((\d{1,4}),\s{0,9}(\d{1,4})\),\s{0,9}\((\d{1,4}),\s{0,9}(\d{1,4})\)")
 _QWEN2_MARK = re.compile(r"<\|(?:object_ref_start|object_ref_end|box_end|im_end)\|>")
-_PALIGEMMA = re.compile(r"((?:<loc\d{4}>){4})(?:<seg\d{3}>)*([^<;]*)")
+_PALIGEMMA = re.compile(r"((?:<loc\d{4}>){4})((?:<seg\d{3}>)*)([^<;]*)")
 _FLORENCE = re.compile(r"(?:<loc_\d{1,4}>){4,}")
 _MOLMO = re.compile(r"<points?\b([^<>]*)>([^<>]*)")
 _ATTRIBUTE = re.compile(r"""\b([a-z]+\d*)\s*=\s*["']([^"']*)["']""")
@@ -59,14 +70,16 @@ class Dialect:
     """One family's way.
 
     `pattern` finds it in the lower-case name of a model.  `items` reads its answer (text, the picture's width and
-    height) as Gemini's items, nothing where there is none.  `ask` is how boxes are asked for.  `keyed`: it writes JSON,
-    whose numbers alone are exchanged.  `absolute`: it speaks of pixels.  `marks`: it needs its special tokens in the
-    text, which servers take out by default.
+    height) as Gemini's items, nothing where there is none.  `ask` is what a model that is asked in words is told
+    besides them, of things with these labels; `task` is what a model of fixed tasks is asked instead of them, for boxes
+    or for masks.  `keyed`: it writes JSON, whose numbers alone are exchanged.  `absolute`: it speaks of pixels.
+    `marks`: it needs its special tokens in the text, which servers take out by default.
     """
 
     pattern: str
     items: Callable[[str, Size], Iterator[Item]]
-    ask: str
+    ask: Callable[[Sequence[str]], str] = field(default=lambda _: "")
+    task: Callable[[Sequence[str], bool], str] | None = None
     keyed: bool = False
     absolute: bool = False
     marks: bool = False
@@ -79,22 +92,40 @@ def dialect_of(model: str) -> str:
     return next((key for key, one in DIALECTS.items() if re.search(one.pattern, name)), "")
 
 
-def to_gemini(text: str, dialect: str, size: Size, *, fence: bool = True) -> str:
+def to_gemini(
+    text: str,
+    dialect: str,
+    size: Size,
+    *,
+    fence: bool = True,
+    labels: Sequence[str] = (),
+    decoder: Decoder | None = None,
+) -> str:
     """The answer with every box as `box_2d` and every point as `point`, 0 to 1000, y first.
 
     `size` is the upright picture's as the model's server got it.  An answer in JSON keeps all else that it says; of
     another one a JSON list of what was found is left, in a fence unless `fence` is False.  An answer in which nothing
-    is found comes back as it was.
+    is found comes back as it was, or, where a model of fixed tasks is to give JSON, as an empty list.  `labels` are
+    what was asked for: what is found without a name is the only one of them.  `decoder` makes masks of codewords.
     """
     one = DIALECTS[dialect]
     if one.keyed:
         width, height = one.scale(size)
         return _KEYED.sub(lambda found: _exchanged(found, width, height), text)
-    items = list(one.items(text, size))
-    if not items:
+    items = [_finished(item, labels, decoder) for item in one.items(text, size)]
+    if not items and (fence or one.task is None):
         return text
     written = json.dumps(items, ensure_ascii=False)
     return f"```json\n{written}\n```" if fence else written
+
+
+def _finished(item: Item, labels: Sequence[str], decoder: Decoder | None) -> Item:
+    """The item with its mask, and with a label where only one can be meant."""
+    label = item["label"] or (labels[0] if len(labels) == 1 else "")
+    codes = item.pop(CODES, ())
+    if not codes or decoder is None:
+        return item | {"label": label}
+    return {"box_2d": item["box_2d"], "mask": encode_map(decoder(codes)), "label": label}
 
 
 def resized_by_qwen(size: Size) -> tuple[int, int]:
@@ -150,8 +181,11 @@ def _qwen2(text: str, size: Size) -> Iterator[Item]:
 def _paligemma(text: str, size: Size) -> Iterator[Item]:
     del size
     for found in _PALIGEMMA.finditer(text):
-        y0, x0, y1, x1 = (int(bin_) / BINS_PALIGEMMA for bin_ in _INTEGER.findall(found[1]))
-        yield {"box_2d": _box((x0, y0, x1, y1)), "label": found[2].strip()}
+        y0, x0, y1, x1 = (int(bin_) / LAST_PALIGEMMA for bin_ in _INTEGER.findall(found[1]))
+        codes = [int(code) for code in _INTEGER.findall(found[2])]
+        item: Item = {"box_2d": _box((x0, y0, x1, y1)), "label": found[3].strip()}
+        # Half a code is no mask; 128 words are all that its book has.
+        yield item | {CODES: codes} if len(codes) == SEGMENTS and max(codes) < WORDS else item
 
 
 def _florence(text: str, size: Size) -> Iterator[Item]:
@@ -203,22 +237,74 @@ def _cells(first: int, last: int) -> Numbers:
     return tuple(v / CELLS_KOSMOS for v in (x0 + inset, y0 + inset, x1 + far, y1 + far))
 
 
-_QWEN_ASK = (
-    'Where box_2d is asked for, write every box in JSON as "bbox_2d": [x1, y1, x2, y2] instead, and every point as '
-    '"point_2d": [x, y], {unit}, each with its "label".'
-)
+def _asked_of_qwen(way: str, unit: str) -> Callable[[Sequence[str]], str]:
+    """As the cookbooks ask (spatial_understanding of Qwen2.5-VL, 2d_grounding of Qwen3-VL)."""
+
+    def ask(labels: Sequence[str]) -> str:
+        named = f" {way.format(', '.join(labels))}" if labels else ""
+        return (
+            'Where box_2d is asked for, write every box in JSON as "bbox_2d": [x1, y1, x2, y2] instead, and every '
+            f'point as "point_2d": [x, y], {unit}, each with its "label".{named}'
+        )
+
+    return ask
+
+
+def _asked_of_qwen2(labels: Sequence[str]) -> str:
+    named = f": {', '.join(labels)}" if labels else ""
+    return f"Where box_2d is asked for, name each thing and write its box after it, as you were trained to{named}."
+
+
+def _asked_of_internvl(labels: Sequence[str]) -> str:
+    """As its data are (chat data format page, "Grounding / Detection Data")."""
+    asks = "".join(
+        f" Please provide the bounding box coordinate of the region this sentence describes: <ref>{one}</ref>"
+        for one in labels
+    )
+    form = "Where box_2d is asked for, write each thing as <ref>its name</ref><box>[[x1, y1, x2, y2]]</box> instead, "
+    every = " Please detect and label all objects in the following image and mark their positions."
+    return f"{form}normalized to 0 to 1000.{asks or every}"
+
+
+def _task_of_paligemma(labels: Sequence[str], masks: bool) -> str:
+    """Its processors add the line end (prompt page of PaliGemma)."""
+    return f"{'segment' if masks else 'detect'} {' ; '.join(labels) or 'object'}"
+
+
+def _task_of_florence(labels: Sequence[str], masks: bool) -> str:
+    """One task a request: open vocabulary takes one thing, phrase grounding the phrases of a caption."""
+    del masks
+    if not labels:
+        return "<OD>"
+    if len(labels) == 1:
+        return f"<OPEN_VOCABULARY_DETECTION>{labels[0]}"
+    return f"<CAPTION_TO_PHRASE_GROUNDING>{'. '.join(labels)}."
+
+
+def _task_of_molmo(labels: Sequence[str], masks: bool) -> str:
+    del masks
+    return f"Point to the {', '.join(labels)}." if labels else "Point to each object."
+
+
+def _task_of_kosmos(labels: Sequence[str], masks: bool) -> str:
+    """It grounds one phrase, or the phrases of what it says itself."""
+    del masks
+    return (
+        f"<grounding><phrase> {labels[0]}</phrase>"
+        if len(labels) == 1
+        else "<grounding> Describe this image in detail:"
+    )
+
 
 DIALECTS: Mapping[str, Dialect] = {
-    "qwen2": Dialect(
-        r"qwen2-vl",
-        _qwen2,
-        "Where box_2d is asked for, name each thing and write its box after it, as you were trained to.",
-        marks=True,
-    ),
+    "qwen2": Dialect(r"qwen2-vl", _qwen2, _asked_of_qwen2, marks=True),
     "qwen2.5": Dialect(
         r"qwen-?2\.?5-?(vl|omni)|qwen2_5_vl",
         _none,
-        _QWEN_ASK.format(unit="in pixels of the picture"),
+        _asked_of_qwen(
+            "Outline the position of each of these and output all the coordinates in JSON format: {}.",
+            "in pixels of the picture",
+        ),
         keyed=True,
         absolute=True,
         scale=resized_by_qwen,
@@ -226,19 +312,17 @@ DIALECTS: Mapping[str, Dialect] = {
     "qwen3": Dialect(
         r"qwen-?3(\.\d+)?-?(vl|omni)|qwen3_vl",
         _none,
-        _QWEN_ASK.format(unit="relative to the picture, 0 to 1000"),
+        _asked_of_qwen(
+            'Locate every instance that belongs to the following categories: "{}". Report bbox coordinates in JSON '
+            "format.",
+            "relative to the picture, 0 to 1000",
+        ),
         keyed=True,
     ),
-    "paligemma": Dialect(r"paligemma", _paligemma, ""),
-    "florence": Dialect(r"florence-?2", _florence, "", marks=True),
-    "molmo": Dialect(r"molmo(?!-?2)", _molmo, "Point to each thing that is asked for."),
-    "internvl": Dialect(
-        r"intern_?-?vl",
-        _internvl,
-        "Where box_2d is asked for, write each thing as <ref>its name</ref><box>[[x1, y1, x2, y2]]</box> instead, "
-        "normalized to 0 to 1000.",
-        marks=True,
-    ),
-    "kosmos": Dialect(r"kosmos-2(?!\.5)", _kosmos, "", marks=True),
+    "paligemma": Dialect(r"paligemma", _paligemma, task=_task_of_paligemma),
+    "florence": Dialect(r"florence-?2", _florence, task=_task_of_florence, marks=True),
+    "molmo": Dialect(r"molmo(?!-?2|-?point)", _molmo, task=_task_of_molmo),
+    "internvl": Dialect(r"intern_?-?vl", _internvl, _asked_of_internvl, marks=True),
+    "kosmos": Dialect(r"kosmos-2(?!\.5)", _kosmos, task=_task_of_kosmos, marks=True),
 }
 """By name.  Gemma is none of them: it writes Gemini's form itself."""

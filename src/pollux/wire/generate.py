@@ -82,7 +82,10 @@ class SafetySetting(Wire, frozen=True):
 
 
 class GenerateContentRequest(Wire, frozen=True):
-    """Body of generateContent and streamGenerateContent."""
+    """Body of generateContent and streamGenerateContent.
+
+    `unread` are the fields that nobody here knows (`wire.unread`), for another server of this API.
+    """
 
     model: str = ""
     contents: tuple[Content, ...] = ()
@@ -96,6 +99,7 @@ class GenerateContentRequest(Wire, frozen=True):
     service_tier: str = ""
     store: bool = False
     continuation_token: str = ""
+    unread: dict[Any, Any] | None = None
 
 
 class CountTokensRequest(Wire, frozen=True):

@@ -4,7 +4,7 @@ Reading is as forgiving as Google's parser is where the documentation relies on 
 snake_case at any depth, one object for a list, integer enums, numbers in strings, both base64 alphabets; and, when the
 strict parser refuses, single quotes, unquoted keys, trailing commas, comments and raw newlines in strings.  User data
 (function arguments, property names, labels) is never touched.  Unknown fields are ignored; wrong types and unknown
-enum values are refused with the field's path.
+enum values are refused with the field's path.  Where a message has a place for them, unknown fields are kept.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from pollux.wire.base import Wire
 from pollux.wire.enums import Enum
 from pollux.wire.lift import Lifted, settle
 from pollux.wire.relay import Relayed
+from pollux.wire.unread import FIELD, unread
 
 W = TypeVar("W", bound=Wire)
 Convert = Callable[[Any], Any]
@@ -281,7 +282,10 @@ def _message(kind: type[Wire]) -> Convert:
     """The reader of one wire type: a table from every spelling of a field to (attribute, reader)."""
     hints = typing.get_type_hints(kind, include_extras=True)
     table: dict[str, tuple[str, Convert | None]] = {}
+    keeps = FIELD in kind.__struct_fields__
     for info in msgspec.structs.fields(kind):
+        if info.name == FIELD:
+            continue
         entry = (info.name, _lazy(hints[info.name]))
         table[info.encode_name] = table[info.name] = entry
     for alias, name in kind.aliases.items():
@@ -300,6 +304,8 @@ def _message(kind: type[Wire]) -> Convert:
                 known[name] = reader(element)  # type: ignore[misc]
             except Fault as fault:
                 raise fault.under(f".{key}") from None
+        if keeps and (rest := unread(kind, value)):
+            known[FIELD] = rest
         return kind(**known)
 
     return convert_message

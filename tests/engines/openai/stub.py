@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -38,6 +39,32 @@ class Seen:
         """The pixels, RGB, of every picture of every message, decoded from their data URLs."""
         parts = [p for m in self.body["messages"] if isinstance(m["content"], list) for p in m["content"]]
         return [pixels(part) for part in parts if part["type"] == "image_url"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form."""
+
+    name: str
+    filename: str
+    kind: str
+    data: bytes
+
+
+def form(kind: str, body: bytes) -> list[Field]:
+    """The fields in order, as RFC 7578 has them."""
+    edge = b"--" + kind.partition("boundary=")[2].encode()
+    first, *parts, last = body.split(edge)
+    assert (first, last) == (b"", b"--\r\n")
+    found = []
+    for part in parts:
+        assert part.startswith(b"\r\n")
+        assert part.endswith(b"\r\n")
+        head, _, data = part[2:-2].partition(b"\r\n\r\n")
+        rows = dict(row.split(": ", 1) for row in head.decode().split("\r\n"))
+        told = dict(re.findall(r'(\w+)="([^"]*)"', rows["content-disposition"]))
+        found.append(Field(told["name"], told.get("filename", ""), rows.get("content-type", ""), data))
+    return found
 
 
 def pixels(part: Mapping[str, Any]) -> NDArray[np.uint8]:
@@ -129,28 +156,38 @@ def answering(status: int, body: bytes = b"{}", kind: str = JSON, **headers: str
 
 
 class Stub:
-    """Runs on a free port; every request takes the next play, the last one for ever."""
+    """Runs on a free port; every POST takes the next play, the last one for ever; a GET is answered with `health`."""
 
     def __init__(self, *plays: Play) -> None:
         self.plays: Sequence[Play] = plays or (saying("hello"),)
         self.seen: list[Seen] = []
         self.connections = 0
+        self.probes: list[str] = []
+        self.health = 200
         self.left = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def __aenter__(self) -> Stub:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=1 << 26)
-        port = self._server.sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}/v1"
+        await self.live()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def live(self, port: int = 0) -> None:
+        """Begins to listen."""
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", port, limit=1 << 26)
+        self.port = self._server.sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/v1"
+
+    async def die(self) -> None:
+        """Hangs up on everybody and listens no more, until it is told to `live` again."""
         self._server.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.die()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -168,7 +205,13 @@ class Stub:
         first, *rows = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         headers = {k.lower(): v.strip() for k, _, v in (row.partition(":") for row in rows if row)}
         body = await reader.readexactly(int(headers["content-length"]))
-        self.seen.append(Seen(first.split()[1], headers, json.loads(body)))
+        if first.startswith("GET "):
+            self.probes.append(first.split()[1])
+            await answering(self.health)(wire)
+            return
+        is_form = headers.get("content-type", "").startswith("multipart/form-data")
+        read = form(headers["content-type"], body) if is_form else json.loads(body)
+        self.seen.append(Seen(first.split()[1], headers, read))
         play = self.plays[min(len(self.seen), len(self.plays)) - 1]
         gone = asyncio.create_task(self._watch(reader, wire))
         try:

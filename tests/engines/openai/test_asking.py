@@ -19,26 +19,6 @@ OK = saying("ok")
 DATA = Path(__file__).parents[2] / "media" / "data"
 
 
-@pytest.mark.parametrize("kind", ["png", "webp", "bmp", "tiff", "gif"])
-async def test_every_encoding_brings_the_same_pixels(kind: str) -> None:
-    rgb = picture()
-    buffer = io.BytesIO()
-    image = Image.fromarray(rgb)
-    if kind == "gif":
-        image = image.quantize(64)
-    image.save(buffer, kind, **({"lossless": True} if kind == "webp" else {}))
-    _, seen = await ask(OK, body=user("What is it?", part(buffer.getvalue(), f"image/{kind}")))
-    (got,) = seen[0].pictures()
-    assert np.array_equal(got, np.asarray(image.convert("RGB")))
-
-
-async def test_a_jpeg_and_a_png_go_byte_for_byte() -> None:
-    for data, kind in ((encoded(picture(), "jpg"), "image/jpeg"), (encoded(picture()), "image/png")):
-        _, seen = await ask(OK, body=user(part(data, kind)))
-        sent = part(data, kind)["inlineData"]
-        assert seen[0].content()[0]["image_url"]["url"] == f"data:{kind};base64,{sent['data']}"
-
-
 @pytest.mark.parametrize("orientation", range(2, 9))
 async def test_turned_pictures_arrive_upright(orientation: int) -> None:
     from PIL import ImageOps

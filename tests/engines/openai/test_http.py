@@ -117,7 +117,7 @@ async def test_a_server_that_is_faster_than_its_reader_waits() -> None:
 
     async with Stub(play) as server:
         http = Http(2.0, 2.0)
-        connection = await http.post(Address(server.url), "x", b"{}", {})
+        connection = await http.send("POST", Address(server.url), "x", b"{}", {})
         await asyncio.sleep(0.5)
         assert sent < 400 * 65_536  # what is not read is not sent
         assert connection._waiting < HIGH + (1 << 20)
@@ -139,7 +139,7 @@ async def test_what_is_not_taken_is_given_up() -> None:
     server = await asyncio.start_server(deaf, "127.0.0.1", 0, limit=1024)
     address = Address(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
     with pytest.raises(TimeoutError):
-        await Http(2.0, 0.2).post(address, "x", b"x" * (64 << 20), {})
+        await Http(2.0, 0.2).send("POST", address, "x", b"x" * (64 << 20), {})
     over.set()
     await asyncio.sleep(0.1)
     server.close()
@@ -160,9 +160,9 @@ async def test_tls_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
     address = Address(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1")
     with pytest.raises(UnreachableError):
-        await Http(2.0, 2.0).post(address, "x", b"{}", {})
+        await Http(2.0, 2.0).send("POST", address, "x", b"{}", {})
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    connection = await Http(2.0, 2.0).post(address, "x", b"{}", {})
+    connection = await Http(2.0, 2.0).send("POST", address, "x", b"{}", {})
     assert (connection.status, await connection.chunk()) == (200, b"[]")
     connection.close()
     await asyncio.sleep(0.2)
@@ -194,7 +194,7 @@ def _certificate(folder: Path) -> tuple[Path, Path]:
 async def test_a_lost_connection_takes_no_request() -> None:
     async with Stub(answering(200, WHOLE)) as server:
         http = Http(2.0, 2.0)
-        connection = await http.post(Address(server.url), "x", b"{}", {})
+        connection = await http.send("POST", Address(server.url), "x", b"{}", {})
         connection.close()
         await asyncio.sleep(0.01)
         with pytest.raises(BrokenError):

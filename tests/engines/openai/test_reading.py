@@ -251,3 +251,9 @@ async def test_events_in_any_pieces(size: int, line: bytes) -> None:
             yield stream[at : at + size]
 
     assert [event async for event in events(pieces())] == [b'{"a":1}', b'{"b":\n2}', b"[DONE]"]
+
+
+async def test_thinking_between_tags_is_thought() -> None:
+    shown: dict[str, Any] = {"thinkingConfig": {"includeThoughts": True}}
+    response, _ = await ask(saying("<thi", "nk>Let me see.</th", "ink>It is ", "a cat."), **shown)
+    assert (text_of(response, thought=True), text_of(response)) == ("Let me see.", "It is a cat.")

@@ -1,12 +1,10 @@
-"""Embeddings and made pictures."""
+"""Embeddings."""
 
 from __future__ import annotations
 
-import base64
 import json
 from typing import Any
 
-import numpy as np
 import pytest
 
 from pollux.core.admit import Caller
@@ -14,11 +12,10 @@ from pollux.core.deadline import Deadline
 from pollux.errors import ApiError, Internal
 from pollux.wire import lenient
 from pollux.wire.generate import EmbedContentRequest
-from tests.engines.openai.kit import ask, core_of, encoded, engine, part, picture, user
-from tests.engines.openai.stub import Play, Stub, answering, decoded
+from tests.engines.openai.kit import core_of, engine
+from tests.engines.openai.stub import Play, Stub, answering
 
 EMBEDS = frozenset({"embeddings"})
-PAINTS = frozenset({"text", "image_in", "image_out"})
 
 
 def vectors(*rows: Any, indices: list[int] | None = None) -> Play:
@@ -74,49 +71,3 @@ async def test_refused_vectors() -> None:
     with pytest.raises(ApiError) as caught:
         await embedded(answering(400, b'{"message": "too long"}'), text("a"))
     assert caught.value.code == 400
-
-
-def drawn(data: bytes) -> Play:
-    return answering(200, json.dumps({"created": 1, "data": [{"b64_json": base64.b64encode(data).decode()}]}).encode())
-
-
-async def test_a_picture_of_words() -> None:
-    rgb = picture(1024, 1024)
-    response, seen = await ask(
-        drawn(encoded(rgb)), body=user("A fox."), asks_for="gemini-2.5-flash-image", abilities=PAINTS, seed=3
-    )
-    content = response.candidates[0].content
-    assert content is not None
-    blob = content.parts[0].inline_data
-    assert blob is not None
-    got = decoded(np.frombuffer(blob.data, np.uint8))
-    assert np.array_equal(got, rgb)
-    assert seen[0].path == "/v1/images/generations"
-    assert seen[0].body == {
-        "model": "open-model",
-        "prompt": "A fox.",
-        "size": "1024x1024",
-        "n": 1,
-        "response_format": "b64_json",
-        "seed": 3,
-    }
-
-
-@pytest.mark.parametrize(
-    "play",
-    [drawn(b"no picture"), drawn(encoded(picture())[:90]), answering(200, b'{"data": []}'), answering(200, b"[]")],
-)
-async def test_what_is_no_picture(play: Play) -> None:
-    with pytest.raises(Internal, match="holds no picture"):
-        await ask(play, body=user("A fox."), asks_for="gemini-2.5-flash-image", abilities=PAINTS)
-
-
-async def test_pictures_are_not_changed_silently() -> None:
-    with pytest.raises(ApiError) as caught:
-        await ask(
-            drawn(b""),
-            body=user("Bluer.", part(encoded(picture()))),
-            asks_for="gemini-2.5-flash-image",
-            abilities=PAINTS,
-        )
-    assert caught.value.code == 501

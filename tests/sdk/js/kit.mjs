@@ -20,6 +20,45 @@ export const sha = (bytes) => createHash("sha256").update(bytes).digest("hex");
 export const picture = (name, ...more) =>
   createPartFromBase64(read(name).toString("base64"), name.endsWith(".jpg") ? "image/jpeg" : "image/png", ...more);
 
+// Who answers, and what can be asked of them: tests/sdk/scenarios/words.py has the same words.
+export const can = new Set((process.env.POLLUX_CAN ?? "script schema embeddings pictures truth").split(" "));
+
+export class NotApplicable extends Error {}
+
+export const needs = (ability, what) => {
+  if (!can.has(ability)) throw new NotApplicable(`needs ${ability}: ${what}`);
+};
+
+export const says = (found, expected) => {
+  if (can.has("script")) assert.equal(found, expected);
+  else assert.ok(found, "nothing was said");
+};
+
+// The words that the script puts beside a picture; other painters write none.
+export const writes = (found, expected) => assert.equal(found ?? "", can.has("script") ? expected : "");
+
+export const tells = (found, words) => {
+  if (can.has("truth")) assert.match(found, words);
+  else assert.ok(found, "nothing was said");
+};
+
+export const stopped = (reason) =>
+  assert.ok(["STOP", ...(can.has("script") ? [] : ["MAX_TOKENS"])].includes(reason), reason);
+
+export const agrees = (before, used) => {
+  if (can.has("script")) assert.equal(before, used);
+  else assert.ok(before > 0 && used > 0, `${before}, ${used}`);
+};
+
+export const vectors = (found, expected) => {
+  if (can.has("script")) assert.deepEqual(found, expected);
+  else {
+    assert.equal(found.length, expected.length);
+    assert.equal(new Set(found.map((one) => one.length)).size, 1);
+    assert.ok(found.every((one) => one.length && one.every(Number.isFinite) && one.some((x) => x !== 0)));
+  }
+};
+
 export const collect = async (stream) => {
   const chunks = [];
   for await (const chunk of stream) chunks.push(chunk);

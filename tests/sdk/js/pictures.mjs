@@ -8,8 +8,11 @@ import { join } from "node:path";
 import { createPartFromUri } from "@google/genai";
 
 import {
+  agrees,
+  can,
   collect,
   finished,
+  needs,
   picture,
   read,
   refused,
@@ -19,6 +22,7 @@ import {
   studio,
   studioUrl,
   uploadLines,
+  writes,
 } from "./kit.mjs";
 
 const NANO = "gemini-2.5-flash-image";
@@ -45,10 +49,8 @@ const tokens = ({ usageMetadata }) =>
 
 export async function textToImage() {
   const answer = await ask(PROMPT);
-  assert.deepEqual(
-    partsOf(answer).map((part) => part.text ?? part.inlineData.mimeType),
-    [PROMPT, "image/png"],
-  );
+  writes(answer.text, PROMPT);
+  assert.equal(partsOf(answer).at(-1).inlineData.mimeType, "image/png");
   assert.deepEqual(shown(answer).map(sizeOf), [[1024, 1024]]);
   assert.equal(tokens(answer).IMAGE, 1290);
 }
@@ -59,8 +61,8 @@ export async function modalitiesOfPictures() {
     assert.deepEqual(partsOf(answer).map((part) => part.text), [undefined]);
   }
   for (const responseModalities of [["Text", "Image"], ["text", "IMAGE"]])
-    assert.equal(partsOf(await ask(PROMPT, { responseModalities })).length, 2);
-  assert.equal(shown(await ask(PROMPT, { responseModalities: ["TEXT"] })).length, 0);
+    assert.equal(partsOf(await ask(PROMPT, { responseModalities })).length, can.has("script") ? 2 : 1);
+  if (can.has("script")) assert.equal(shown(await ask(PROMPT, { responseModalities: ["TEXT"] })).length, 0);
 }
 
 export async function sizesOfPictures() {
@@ -91,13 +93,15 @@ export async function editsOfPictures() {
 export async function picturesInAStream() {
   for (const model of [NANO, PRO]) {
     const contents = "one, in two parts";
-    const chunks = await collect(await studio.models.generateContentStream({ model, contents }));
-    assert.ok(chunks.length > 1);
-    const whole = await ask(contents, undefined, model);
+    const config = { seed: 5 };
+    const chunks = await collect(await studio.models.generateContentStream({ model, contents, config }));
+    const whole = await ask(contents, config, model);
     assert.ok(chunks.flatMap((chunk) => shown(chunk)).every((png, at) => png.equals(shown(whole)[at])));
     const said = chunks.flatMap(partsOf).filter((part) => !part.thought).map((part) => part.text ?? "");
-    assert.equal(said.join(""), "one, in two parts And then ");
-    assert.equal(tokens(chunks.at(-1)).IMAGE, 2 * (model === NANO ? 1290 : 1210));
+    writes(said.join(""), "one, in two parts And then ");
+    const number = chunks.flatMap((chunk) => shown(chunk)).length;
+    if (can.has("script")) assert.ok(chunks.length > 1 && number === 2);
+    assert.equal(tokens(chunks.at(-1)).IMAGE, number * (model === NANO ? 1290 : 1210));
   }
 }
 
@@ -110,6 +114,7 @@ export async function picturesInAChat() {
   const config = { responseModalities: ["TEXT", "IMAGE"], imageConfig: { aspectRatio: "16:9", imageSize: "2K" } };
   const third = await talk.sendMessage({ message: "Make it green", config });
   assert.deepEqual(shown(third).map(sizeOf), [[2752, 1536]]);
+  if (!can.has("script")) return;
   const { turns } = JSON.parse(partsOf(third)[0].text);
   assert.deepEqual(turns.map((turn) => turn.role), ["user", "model", "user", "model", "user"]);
 }
@@ -146,12 +151,11 @@ export async function thoughtsOfPictures() {
   const interim = shown(answer, true);
   assert.equal(interim.length, 3);
   assert.ok(interim[2].equals(shown(answer)[0]) && !interim[1].equals(interim[2]));
-  assert.deepEqual(
-    partsOf(answer).map((part) => [Boolean(part.thought), Boolean(part.thoughtSignature)]),
-    [...Array(4).fill([true, false]), [false, true], [false, true]],
-  );
+  const signs = partsOf(answer).map((part) => [Boolean(part.thought), Boolean(part.thoughtSignature)]);
+  if (can.has("script")) assert.deepEqual(signs, [...Array(4).fill([true, false]), [false, true], [false, true]]);
+  else assert.deepEqual(signs, [...Array(3).fill([true, false]), [false, true]]);
   const declined = await ask("a red square", { thinkingConfig: { includeThoughts: false } }, PRO);
-  assert.deepEqual(partsOf(declined).map((part) => Boolean(part.thought)), [false, false]);
+  assert.ok(partsOf(declined).every((part) => !part.thought));
 }
 
 export async function groundedPictures() {
@@ -183,9 +187,11 @@ export async function batchesOfPictures() {
   const made = await studio.batches.create({ model: NANO, src: await uploadLines(studio, ...lines) });
   const found = await resultsOf(studioUrl, await finished(studio, made));
   assert.deepEqual(
-    Object.fromEntries(found.map(({ key, response }) => [key, [partsOf(response)[0].text, ...shown(response).map(sizeOf)]])),
-    { "request-1": ["letter A", [1024, 1024]], "request-2": ["letter B", [1024, 1024]] },
+    Object.fromEntries(found.map(({ key, response }) => [key, shown(response).map(sizeOf)])),
+    { "request-1": [[1024, 1024]], "request-2": [[1024, 1024]] },
   );
+  const texts = found.map(({ response }) => partsOf(response).map((part) => part.text ?? "").join(""));
+  texts.forEach((text, at) => writes(text, ["letter A", "letter B"][at]));
   const config = { responseModalities: ["Image"], imageConfig: { aspectRatio: "16:9" } };
   const inlined = { contents: [{ parts: [{ text: "letter C" }], role: "user" }], config };
   const done = await finished(studio, await studio.batches.create({ model: PRO, src: [inlined] }));
@@ -197,7 +203,7 @@ export async function countsOfPictures() {
     const contents = [{ role: "user", parts: [{ text: "Make it blue." }, picture("qr-code.png")] }];
     const { totalTokens } = await studio.models.countTokens({ model, contents });
     const { usageMetadata: usage } = await ask(contents, undefined, model);
-    assert.equal(usage.promptTokenCount, totalTokens);
+    agrees(usage.promptTokenCount, totalTokens);
     const thoughts = usage.thoughtsTokenCount ?? 0;
     assert.equal(usage.totalTokenCount, usage.promptTokenCount + usage.candidatesTokenCount + thoughts);
   }
@@ -209,7 +215,7 @@ export async function imagen() {
   const actions = {};
   for await (const model of await studio.models.list()) actions[model.name] = model.supportedActions;
   assert.deepEqual(actions["models/imagen-4.0-generate-001"], ["predict"]);
-  assert.deepEqual(actions[`models/${VEO}`], ["predictLongRunning"]);
+  if (can.has("script")) assert.deepEqual(actions[`models/${VEO}`], ["predictLongRunning"]);
 }
 
 async function filmed(source, config = {}) {
@@ -222,6 +228,7 @@ async function filmed(source, config = {}) {
 }
 
 export async function videos() {
+  needs("script", "a model of videos");
   const image = { imageBytes: read("qr-code.png").toString("base64"), mimeType: "image/png" };
   const operation = await filmed({ prompt: "a red robot", image }, { aspectRatio: "9:16", numberOfVideos: 1 });
   const [{ video }] = operation.response.generatedVideos;
@@ -238,6 +245,7 @@ export async function videos() {
 }
 
 export async function videosThatAreNone() {
+  needs("script", "a model of videos");
   const operation = await filmed({ prompt: "film nothing" });
   assert.equal(operation.error.code, 9);
   assert.match(operation.error.message, /nothing to film/);
@@ -245,6 +253,7 @@ export async function videosThatAreNone() {
 }
 
 export async function truePictures() {
+  needs("truth", "a painter that draws what it is asked for");
   const config = { seed: 3 };
   const draw = () => sight.models.generateContent({ model: PRO, contents: "Draw a red kite in a blue sky", config });
   const [first, again] = [await draw(), await draw()];

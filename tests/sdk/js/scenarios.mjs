@@ -16,19 +16,26 @@ import {
 } from "@google/genai";
 
 import {
+  agrees,
+  can,
   collect,
   connect,
   finished,
   lockedKey,
   lockedUrl,
+  needs,
   picture,
   read,
   refused,
   resultsOf,
   samples,
+  says,
   sha,
   sight,
+  stopped,
+  tells,
   uploadLines,
+  vectors,
   wire,
   wireUrl,
 } from "./kit.mjs";
@@ -45,8 +52,8 @@ const textOf = (chunks) => chunks.map((chunk) => chunk.text ?? "").join("");
 
 export async function plain() {
   const answer = await wire.models.generateContent({ model: FLASH, contents: "How are you? 猫 🐈 \u2028" });
-  assert.equal(answer.text, "How are you? 猫 🐈 \u2028");
-  assert.equal(answer.candidates[0].finishReason, "STOP");
+  says(answer.text, "How are you? 猫 🐈 \u2028");
+  stopped(answer.candidates[0].finishReason);
   assert.equal(answer.modelVersion, FLASH);
   assert.ok(answer.responseId);
 }
@@ -71,8 +78,11 @@ export async function configReachesTheEngine() {
 }
 
 export async function stopAndLimit() {
-  const speak = (config) => wire.models.generateContent({ model: "gemini-2.5-speaker", contents: "a", config });
-  assert.equal((await speak({ stopSequences: ["three"] })).text, "One two ");
+  const speak = (config) => wire.models.generateContent({ model: "gemini-2.5-speaker", contents: "a", config: { temperature: 0, ...config } });
+  const { text: whole } = await speak({});
+  says(whole, "One two three four five");
+  const middle = whole.slice(whole.length / 2, whole.length / 2 + 3);
+  assert.equal((await speak({ stopSequences: [middle] })).text ?? "", whole.slice(0, whole.indexOf(middle)));
   const cut = await speak({ maxOutputTokens: 3 });
   assert.equal(cut.candidates[0].finishReason, "MAX_TOKENS");
   assert.equal(cut.usageMetadata.candidatesTokenCount, 3);
@@ -97,15 +107,16 @@ export async function resolutionOfAPart() {
 
 export async function stream() {
   const chunks = await collect(await wire.models.generateContentStream({ model: "gemini-2.5-speaker", contents: "a" }));
-  assert.equal(textOf(chunks), "One two three four five");
+  says(textOf(chunks), "One two three four five");
   assert.ok(chunks.length > 1);
   const last = chunks.at(-1);
-  assert.equal(last.candidates[0].finishReason, "STOP");
+  stopped(last.candidates[0].finishReason);
   const usage = last.usageMetadata;
   assert.equal(usage.totalTokenCount, usage.promptTokenCount + usage.candidatesTokenCount);
 }
 
 export async function thoughts() {
+  needs("script", "thoughts and their signature");
   const config = { thinkingConfig: { includeThoughts: true } };
   const ask = { model: "gemini-2.5-thinker", contents: "a", config };
   for (const chunks of [
@@ -120,6 +131,7 @@ export async function thoughts() {
 }
 
 export async function faultInTheMiddle() {
+  needs("script", "a fault of the model in mid-stream");
   let text = "";
   await refused(503, "UNAVAILABLE", /^The model went away\.$/, async () => {
     const chunks = await wire.models.generateContentStream({ model: "gemini-2.5-breaks", contents: "a" });
@@ -130,12 +142,14 @@ export async function faultInTheMiddle() {
 
 export async function earlyFaultOfAStream() {
   const ask = (model) => () => wire.models.generateContentStream({ model, contents: "a" });
+  await refused(404, "NOT_FOUND", /gpt-99/, ask("gpt-99"));
+  needs("script", "a fault of the model before its first word");
   const error = await refused(429, "RESOURCE_EXHAUSTED", /Too much today/, ask("gemini-2.5-refuses"));
   assert.equal(error.details.find((one) => one["@type"].endsWith("RetryInfo")).retryDelay, "7s");
-  await refused(404, "NOT_FOUND", /gpt-99/, ask("gpt-99"));
 }
 
 export async function abort() {
+  needs("script", "a model that is late");
   const abortSignal = AbortSignal.timeout(300);
   const ask = { model: "gemini-2.5-late", contents: "a", config: { abortSignal } };
   const began = Date.now();
@@ -144,6 +158,7 @@ export async function abort() {
 }
 
 export async function timeout() {
+  needs("script", "a model that is late");
   const client = new GoogleGenAI({ apiKey: "test-key", httpOptions: { baseUrl: wireUrl, timeout: 400 } });
   const began = Date.now();
   await assert.rejects(client.models.generateContent({ model: "gemini-2.5-late", contents: "a" }));
@@ -161,12 +176,13 @@ export async function chat() {
 }
 
 export async function chatAfterAStream() {
-  for (const [model, message, whole] of [
+  for (const [model, message, expected] of [
     ["gemini-2.5-speaker", "count", "One two three four five"],
     [FLASH, "x", "x"],
   ]) {
     const talk = wire.chats.create({ model });
-    assert.equal(textOf(await collect(await talk.sendMessageStream({ message }))), whole);
+    const whole = textOf(await collect(await talk.sendMessageStream({ message })));
+    says(whole, expected);
     const kept = talk.getHistory(true);
     assert.equal(kept[0].role, "user");
     assert.equal(kept.slice(1).flatMap((content) => content.parts).map((part) => part.text).join(""), whole);
@@ -178,16 +194,19 @@ export async function countTokens() {
   for (const [model, tokens] of [[FLASH, 258], ["gemini-3-flash-preview", 1120]]) {
     const { totalTokens } = await wire.models.countTokens({ model, contents });
     const { usageMetadata } = await wire.models.generateContent({ model, contents });
-    assert.equal(totalTokens, usageMetadata.promptTokenCount);
+    agrees(totalTokens, usageMetadata.promptTokenCount);
+    if (!can.has("script")) continue; // an engine's own count is not told apart by kinds
     const details = Object.fromEntries(usageMetadata.promptTokensDetails.map((d) => [d.modality, d.tokenCount]));
     assert.equal(details.IMAGE, tokens);
   }
 }
 
 export async function embedContent() {
+  needs("embeddings", "vectors of texts");
   const config = { outputDimensionality: 3, taskType: "RETRIEVAL_DOCUMENT" };
   const found = await wire.models.embedContent({ model: "gemini-embedding-001", contents: ["a", "bb"], config });
-  assert.deepEqual(found.embeddings.map((one) => one.values), [[0, 1, 0], [0, 0, 1]]);
+  vectors(found.embeddings.map((one) => one.values), [[0, 1, 0], [0, 0, 1]]);
+  if (!can.has("truth")) return;
   const texts = ["A cat sleeps.", "A kitten naps.", "The invoice is due."];
   const real = await sight.models.embedContent({ model: "gemini-embedding-001", contents: texts });
   const [cat, kitten, invoice] = real.embeddings.map((one) => one.values);
@@ -202,11 +221,13 @@ export async function models() {
   assert.ok(names.includes("models/gemini-2.5-flash"));
   assert.equal(new Set(names).size, names.length);
   const one = await wire.models.get({ model: FLASH });
-  assert.deepEqual([one.name, one.inputTokenLimit], ["models/gemini-2.5-flash", 1048576]);
+  assert.equal(one.name, "models/gemini-2.5-flash");
+  assert.ok(can.has("script") ? one.inputTokenLimit === 1048576 : one.inputTokenLimit > 0);
   await refused(404, "NOT_FOUND", /gpt-99/, () => wire.models.get({ model: "gpt-99" }));
 }
 
 export async function functions() {
+  needs("script", "a model that calls a function");
   const parameters = { type: Type.OBJECT, properties: { city_name: { type: Type.STRING } }, required: ["city_name"] };
   const tools = [{ functionDeclarations: [{ name: "get_weather", description: "The weather.", parameters }] }];
   const toolConfig = { functionCallingConfig: { mode: FunctionCallingConfigMode.ANY } };
@@ -225,6 +246,7 @@ export async function functions() {
 }
 
 export async function automaticFunctions() {
+  needs("script", "a model that calls a function");
   const asked = [];
   const callable = {
     tool: async () => ({
@@ -246,6 +268,7 @@ export async function automaticFunctions() {
 }
 
 export async function schema() {
+  needs("schema", "an answer that follows its schema");
   const responseSchema = {
     type: Type.OBJECT,
     properties: { max_items: { type: Type.ARRAY, items: { type: Type.INTEGER }, minItems: "2" } },
@@ -254,11 +277,15 @@ export async function schema() {
   const model = "gemini-2.5-filler";
   const config = { responseMimeType: "application/json", responseSchema };
   const answer = await wire.models.generateContent({ model, contents: "a", config });
-  assert.deepEqual(JSON.parse(answer.text), { max_items: [7, 7] });
+  const { max_items: items } = JSON.parse(answer.text);
+  if (can.has("script")) assert.deepEqual(items, [7, 7]);
+  else assert.ok(items.length > 1 && items.every(Number.isInteger), answer.text);
   const responseJsonSchema = { type: "object", properties: { min_length: { type: "integer" } } };
   const other = { responseMimeType: "application/json", responseJsonSchema };
   const second = await wire.models.generateContent({ model, contents: "a", config: other });
-  assert.deepEqual(JSON.parse(second.text), { min_length: 7 });
+  const { min_length: length = 7 } = JSON.parse(second.text);
+  assert.ok(Number.isInteger(length), second.text);
+  if (can.has("script")) assert.deepEqual(JSON.parse(second.text), { min_length: 7 });
 }
 
 export async function errorShape() {
@@ -271,7 +298,7 @@ export async function errorShape() {
 
 export async function keys() {
   const ask = (key) => () => connect(lockedUrl, key).models.generateContent({ model: FLASH, contents: "hi" });
-  assert.equal((await ask(lockedKey)()).text, "hi");
+  says((await ask(lockedKey)()).text, "hi");
   const error = await refused(400, "INVALID_ARGUMENT", /API key not valid/, ask("AIza-wrong"));
   assert.equal(error.details[0].reason, "API_KEY_INVALID");
 }
@@ -279,12 +306,12 @@ export async function keys() {
 export async function doors() {
   for (const apiVersion of ["v1", "v1beta", "v1alpha"]) {
     const client = connect(wireUrl + "/", "test-key", { apiVersion });
-    assert.equal((await client.models.generateContent({ model: FLASH, contents: "hi" })).text, "hi");
+    says((await client.models.generateContent({ model: FLASH, contents: "hi" })).text, "hi");
   }
   process.env.GOOGLE_GEMINI_BASE_URL = wireUrl;
   process.env.GEMINI_API_KEY = "test-key";
   try {
-    assert.equal((await new GoogleGenAI({}).models.generateContent({ model: FLASH, contents: "hi" })).text, "hi");
+    says((await new GoogleGenAI({}).models.generateContent({ model: FLASH, contents: "hi" })).text, "hi");
   } finally {
     delete process.env.GOOGLE_GEMINI_BASE_URL;
     delete process.env.GEMINI_API_KEY;
@@ -293,12 +320,13 @@ export async function doors() {
 
 export async function trueAnswers() {
   const ask = (...contents) => sight.models.generateContent({ model: FLASH, contents });
-  assert.match((await ask(picture("cat.jpg"), "Caption this image.")).text, /\bcat\b/i);
-  assert.match((await ask(picture("receipt.png"), "What is the total?")).text, /23\.93/);
-  assert.match((await ask(picture("qr-code.png"), "What does the QR code say?")).text, /https:\/\/example\.com\/pollux/);
+  tells((await ask(picture("cat.jpg"), "Caption this image.")).text, /\bcat\b/i);
+  tells((await ask(picture("receipt.png"), "What is the total?")).text, /23\.93/);
+  tells((await ask(picture("qr-code.png"), "What does the QR code say?")).text, /https:\/\/example\.com\/pollux/);
 }
 
 export async function trueSchema() {
+  needs("schema", "what a picture holds, in a form");
   const responseSchema = {
     type: Type.OBJECT,
     properties: { shop: { type: Type.STRING }, total: { type: Type.NUMBER } },
@@ -307,14 +335,15 @@ export async function trueSchema() {
   const config = { responseMimeType: "application/json", responseSchema };
   const contents = [picture("receipt.png"), "Extract the receipt."];
   const { shop, total } = JSON.parse((await sight.models.generateContent({ model: FLASH, contents, config })).text);
-  assert.deepEqual([shop.toUpperCase(), total], ["THE BLUE KETTLE", 23.93]);
+  assert.deepEqual([typeof shop, typeof total], ["string", "number"]);
+  if (can.has("truth")) assert.deepEqual([shop.toUpperCase(), total], ["THE BLUE KETTLE", 23.93]);
 }
 
 export async function trueChat() {
   const talk = sight.chats.create({ model: FLASH });
   const chunks = await collect(await talk.sendMessageStream({ message: [picture("receipt.png"), "What is the total?"] }));
-  assert.match(textOf(chunks), /23\.93/);
-  assert.match((await talk.sendMessage({ message: "And which shop is it from?" })).text, /Blue Kettle/i);
+  tells(textOf(chunks), /23\.93/);
+  tells((await talk.sendMessage({ message: "And which shop is it from?" })).text, /Blue Kettle/i);
 }
 
 const MIB = 1024 * 1024;
@@ -406,6 +435,7 @@ export async function batchesInline() {
 }
 
 export async function batchesWithASchema() {
+  needs("schema", "answers that follow their schema");
   const recipe = {
     type: Type.OBJECT,
     properties: { recipeName: { type: Type.STRING, description: "Name of the recipe", nullable: false } },
@@ -415,7 +445,8 @@ export async function batchesWithASchema() {
   const src = [words("cookies", { config }), words("gluten free cookies", { config })];
   const done = await finished(wire, await wire.batches.create({ model: "gemini-2.5-filler", src }));
   const answers = done.dest.inlinedResponses.map(({ response }) => JSON.parse(told(response)));
-  assert.deepEqual(answers, [[{ recipeName: "a" }], [{ recipeName: "a" }]]);
+  assert.ok(answers.flat().every(({ recipeName }) => typeof recipeName === "string"), JSON.stringify(answers));
+  if (can.has("script")) assert.deepEqual(answers, [[{ recipeName: "a" }], [{ recipeName: "a" }]]);
 }
 
 export async function batchesFromAFile() {
@@ -431,18 +462,21 @@ export async function batchesFromAFile() {
 }
 
 export async function batchesOfEmbeddings() {
+  needs("embeddings", "vectors of a batch");
   const model = "gemini-embedding-001";
   const inlinedRequests = { contents: ["abcde", "a"], config: { outputDimensionality: 3 } };
   const inline = await finished(wire, await wire.batches.createEmbeddings({ model, src: { inlinedRequests } }));
-  const vectors = inline.dest.inlinedEmbedContentResponses.map(({ response }) => response.embedding.values);
-  assert.deepEqual(vectors, [[0, 0, 1], [0, 1, 0]]);
+  const found = inline.dest.inlinedEmbedContentResponses.map(({ response }) => response.embedding.values);
+  vectors(found, [[0, 0, 1], [0, 1, 0]]);
   const request = { content: { parts: [{ text: "abcde" }] }, output_dimensionality: 3 };
   const fileName = await uploadLines(wire, { key: "one", request });
   const [line] = await resultsOf(wireUrl, await finished(wire, await wire.batches.createEmbeddings({ model, src: { fileName } })));
-  assert.deepEqual([line.key, line.response.embedding.values], ["one", [0, 0, 1]]);
+  assert.equal(line.key, "one");
+  vectors([line.response.embedding.values], [[0, 0, 1]]);
 }
 
 export async function batchesListedCancelledDeleted() {
+  needs("script", "a model that is still at work");
   const made = [];
   for (let i = 0; i < 3; i += 1) made.push((await wire.batches.create({ model: "gemini-2.5-slow", src: [words("a")] })).name);
   const names = [];

@@ -1,6 +1,7 @@
 """Runs scenarios and prints one line of JSON for each: python -m tests.sdk.scenarios.runner SAMPLES GROUP=KEY@URL ...
 
-A group is a folder beside this file; a scenario is a public function of one of its modules.
+POLLUX_ONLY is a regular expression: only scenarios whose names begin with it are run.  A group is a folder beside this
+file; a scenario is a public function of one of its modules.
 """
 
 from __future__ import annotations
@@ -9,16 +10,21 @@ import asyncio
 import importlib
 import inspect
 import json
+import os
+import re
 import sys
 import time
 import traceback
 from pathlib import Path
 from typing import Any
 
+from tests.sdk.scenarios.words import NotApplicable
+
 
 def main(samples: str, *groups: str) -> None:
     """Every scenario of every group, in order."""
     loop = asyncio.new_event_loop()
+    only = re.compile(os.environ.get("POLLUX_ONLY", ""))
     for group in groups:
         name, _, server = group.partition("=")
         key, _, url = server.partition("@")
@@ -26,7 +32,8 @@ def main(samples: str, *groups: str) -> None:
         for file in sorted((Path(__file__).parent / name).glob("[a-z]*.py")):
             module = importlib.import_module(f"{__package__}.{name}.{file.stem}")
             for scenario in _scenarios(module):
-                _report(f"{name}/{file.stem}.{scenario.__name__}", scenario, here, loop)
+                if only.match(title := f"{name}/{file.stem}.{scenario.__name__}"):
+                    _report(title, scenario, here, loop)
 
 
 def _scenarios(module: Any) -> list[Any]:
@@ -36,14 +43,18 @@ def _scenarios(module: Any) -> list[Any]:
 
 def _report(name: str, scenario: Any, here: Any, loop: asyncio.AbstractEventLoop) -> None:
     began = time.perf_counter()
+    skipped = ""
     try:
         outcome = scenario(here)
         if inspect.iscoroutine(outcome):
             loop.run_until_complete(asyncio.wait_for(outcome, 30))
         error = ""
+    except NotApplicable as why:
+        error, skipped = "", str(why)
     except Exception:
         error = traceback.format_exc()
-    print(json.dumps({"name": name, "error": error, "seconds": round(time.perf_counter() - began, 3)}), flush=True)
+    seconds = round(time.perf_counter() - began, 3)
+    print(json.dumps({"name": name, "error": error, "skipped": skipped, "seconds": seconds}), flush=True)
 
 
 if __name__ == "__main__":

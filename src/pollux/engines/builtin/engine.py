@@ -16,6 +16,7 @@ from pollux.engines.builtin.answers import of_moments
 from pollux.engines.builtin.answers.reading import is_foreign
 from pollux.engines.builtin.conversation import Conversation, converse
 from pollux.engines.builtin.english import article, capital, counted, listing
+from pollux.engines.builtin.helper import Helper
 from pollux.engines.builtin.intents import Intent
 from pollux.engines.builtin.meaning import Meaning
 from pollux.engines.builtin.runtime import Lazy
@@ -71,6 +72,11 @@ class BuiltinEngine:
         from pollux.engines.builtin.embed import SentenceEmbedder  # noqa: PLC0415 - models load at first use
 
         return SentenceEmbedder(self._threads)
+
+    @property
+    def helper(self) -> Helper:
+        """What it does for other engines: `boxes = "builtin"` and `masks = "builtin"` of a route."""
+        return Helper(self._perceiver, self._meaning)
 
     def cards(self) -> Sequence[ModelCard]:
         """One model, "builtin"."""

@@ -10,10 +10,12 @@ from contextlib import aclosing, suppress
 from typing import Any, TypeVar
 
 from pollux.engines.openai.faults import Fault, garbled, gone, refused, silent
+from pollux.engines.openai.health import Health
 from pollux.engines.openai.http import Address, BrokenError, Connection, Http, UnreachableError
 from pollux.engines.openai.options import Options
 from pollux.engines.openai.pool import Pool, Upstream
 from pollux.errors import ApiError, Unavailable
+from pollux.wire import hops
 
 T = TypeVar("T")
 
@@ -79,22 +81,24 @@ class Asking:
         self._closed = False
         self.pool = Pool(options.addresses)
         self._addresses = {upstream: Address(upstream.address) for upstream in self.pool.all}
+        self._health = Health(options, self.pool, self._alive)
 
     async def ask(
-        self, path: str, body: bytes, read: Read[T], deadline: float | None, wanted: str = JSON
+        self, path: str, body: bytes, read: Read[T], deadline: float | None, wanted: str = JSON, kind: str = JSON
     ) -> AsyncGenerator[T, None]:
-        """What `read` makes of the answer to a POST of JSON.
+        """What `read` makes of the answer to a POST; `kind` is the body's type, `wanted` that of the answer.
 
         Before the first value failures are tried again, elsewhere or after a pause; a later one is raised.  Closing
         the iterator closes the connection, which is how these servers are told to stop.  Raises ApiError.
         """
         tried: list[Upstream] = []
+        self._health.begin()
         while True:
             upstream = self.pool.choose(tried)
             tried.append(upstream)
             begun = False
             try:
-                async with aclosing(self._attempt(upstream, path, body, read, wanted)) as values:
+                async with aclosing(self._attempt(upstream, path, body, read, self._headers(wanted, kind))) as values:
                     async for value in values:
                         begun = True
                         yield value
@@ -110,16 +114,17 @@ class Asking:
     async def close(self) -> None:
         """Closes all connections."""
         self._closed = True
+        self._health.close()
         self._http.close()
 
     async def _attempt(
-        self, upstream: Upstream, path: str, body: bytes, read: Read[T], wanted: str
+        self, upstream: Upstream, path: str, body: bytes, read: Read[T], headers: Mapping[str, str]
     ) -> AsyncGenerator[T, None]:
         if self._closed:
             raise Fault(Unavailable("The server is stopping."))
         address = self._addresses[upstream]
         with self.pool.asking(upstream):
-            connection = await self._sent(address, path, body, wanted)
+            connection = await self._sent(address, path, body, headers)
             try:
                 if connection.status != 200:
                     raise await self._refusal(connection)
@@ -132,17 +137,33 @@ class Asking:
             finally:
                 self._http.give_back(address, connection)
 
-    async def _sent(self, address: Address, path: str, body: bytes, wanted: str) -> Connection:
+    async def _sent(self, address: Address, path: str, body: bytes, headers: Mapping[str, str]) -> Connection:
         seconds = self._options.first_seconds
         try:
             async with asyncio.timeout(seconds):
-                return await self._http.post(address, path, body, self._headers(wanted))
+                return await self._http.send("POST", address, path, body, headers)
         except TimeoutError:
             raise silent(seconds) from None
         except UnreachableError:
             raise gone("cannot be reached") from None
         except BrokenError:
             raise gone("hung up without an answer") from None
+
+    async def _alive(self, upstream: Upstream) -> bool:
+        """Whether it answers a GET at all: one that refuses the path or the key is there too."""
+        address = self._addresses[upstream]
+        try:
+            async with asyncio.timeout(self._options.connect_seconds):
+                path = self._options.health_path
+                connection = await self._http.send("GET", address, path, b"", self._headers())
+                try:
+                    while connection.status < 500 and await connection.chunk() is not None:
+                        pass
+                finally:
+                    self._http.give_back(address, connection)
+        except (TimeoutError, UnreachableError, BrokenError):
+            return False
+        return connection.status < 500
 
     async def _refusal(self, connection: Connection) -> Fault:
         try:
@@ -162,8 +183,8 @@ class Asking:
             raise fault.error from None
         await asyncio.sleep(seconds)
 
-    def _headers(self, wanted: str) -> Mapping[str, str]:
-        headers = {"content-type": JSON, "accept": wanted, "accept-encoding": "identity"}
+    def _headers(self, wanted: str = JSON, kind: str = JSON) -> Mapping[str, str]:
+        headers = {"content-type": kind, "accept": wanted, "accept-encoding": "identity", hops.HEADER: hops.onward()}
         if self._options.key:
             headers["authorization"] = f"Bearer {self._options.key}"
         return headers

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from pollux.engines.base import Prompt
+from pollux.engines.chat.boxes import ENUM
+from pollux.engines.chat.functions import calling, offered, ordered, tool
 from pollux.engines.openai.options import Options
-from pollux.wire.content import FunctionDeclaration
 from pollux.wire.generate import GenerationConfig
-from pollux.wire.schema import to_json_schema
 
 Json = dict[str, Any]
-ENUM = "text/x.enum"
-_MAPS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
 _EFFORTS = {"MINIMAL": "minimal", "LOW": "low", "MEDIUM": "medium", "HIGH": "high"}
 
 
@@ -29,7 +27,8 @@ def body(prompt: Prompt, options: Options, messages: list[Json]) -> Json:
     out |= _thinking(prompt.config)
     out |= _tools(prompt)
     out |= _format(prompt, options)
-    return _merged(out, options.extra)
+    whole = _merged(out, options.extra)
+    return {name: value for name, value in whole.items() if name not in options.omit}
 
 
 def _sampling(config: GenerationConfig, seed: int | None) -> Json:
@@ -62,33 +61,15 @@ def _thinking(config: GenerationConfig) -> Json:
 
 
 def _tools(prompt: Prompt) -> Json:
-    calling = prompt.tool_config.function_calling_config if prompt.tool_config is not None else None
-    allowed = calling.allowed_function_names if calling is not None else ()
-    offered = [one for one in declared(prompt) if not allowed or one.name in allowed]
-    if not offered:
+    functions, mode = offered(prompt), calling(prompt)[0]
+    if not functions:
         return {}
-    out: Json = {"tools": [{"type": "function", "function": _function(one)} for one in offered]}
-    mode = calling.mode if calling is not None else ""
-    if mode == "ANY" and len(offered) == 1:
-        out["tool_choice"] = {"type": "function", "function": {"name": offered[0].name}}
+    out: Json = {"tools": [tool(one) for one in functions]}
+    if mode == "ANY" and len(functions) == 1:
+        out["tool_choice"] = {"type": "function", "function": {"name": functions[0].name}}
     elif mode in ("ANY", "NONE"):
         out["tool_choice"] = {"ANY": "required", "NONE": "none"}[mode]
     return out
-
-
-def declared(prompt: Prompt) -> list[FunctionDeclaration]:
-    """Every function that the caller offers."""
-    return [one for tool in prompt.tools for one in tool.function_declarations]
-
-
-def _function(one: FunctionDeclaration) -> Json:
-    if one.parameters_json_schema is not None:
-        parameters = one.parameters_json_schema
-    elif one.parameters is not None:
-        parameters = to_json_schema(one.parameters)
-    else:
-        parameters = {"type": "object", "properties": {}}
-    return {"name": one.name, "description": one.description, "parameters": ordered(parameters)}
 
 
 def _format(prompt: Prompt, options: Options) -> Json:
@@ -102,29 +83,6 @@ def _format(prompt: Prompt, options: Options) -> Json:
         return {"structured_outputs": {"choice": schema["enum"]} if choice else {"json": schema}}
     form = {"name": "answer", "strict": True, "schema": schema}
     return {"response_format": {"type": "json_schema", "json_schema": form}}
-
-
-def ordered(schema: Mapping[str, Any]) -> Json:
-    """The schema with its properties as propertyOrdering has them: constrained decoders write in that order."""
-    out: Json = {}
-    for name, value in schema.items():
-        if name == "propertyOrdering":
-            continue
-        if name in _MAPS and isinstance(value, dict):
-            out[name] = {key: ordered(child) if isinstance(child, dict) else child for key, child in value.items()}
-        elif name in ("enum", "const", "default", "examples"):
-            out[name] = value
-        elif isinstance(value, dict):
-            out[name] = ordered(value)
-        elif isinstance(value, list):
-            out[name] = [ordered(item) if isinstance(item, dict) else item for item in value]
-        else:
-            out[name] = value
-    order, children = schema.get("propertyOrdering"), out.get("properties")
-    if isinstance(order, list) and isinstance(children, dict):
-        first = {name: children[name] for name in order if isinstance(name, str) and name in children}
-        out["properties"] = first | children
-    return out
 
 
 def _merged(one: Json, more: Mapping[str, Any]) -> Json:

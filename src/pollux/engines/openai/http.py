@@ -1,4 +1,4 @@
-"""HTTP/1.1 to a few servers, as little of it as POSTs of JSON and streams of events need.
+"""HTTP/1.1 to a few servers, as little of it as requests with JSON and streams of events need.
 
 A request of this engine is small and its answer comes in many pieces, so that the general client's work for each would
 be most of what Pollux costs: with httpx a short answer takes 1.9 ms of processor time, this way a quarter of it.  The
@@ -214,13 +214,16 @@ class Http:
         self._connect_seconds, self._write_seconds = connect_seconds, write_seconds
         self._idle: dict[Address, list[Connection]] = {}
 
-    async def post(self, address: Address, path: str, body: bytes, headers: Mapping[str, str]) -> Connection:
-        """A connection on which the request is under way.
+    async def send(
+        self, method: str, address: Address, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> Connection:
+        """A connection on which the request is under way; a path that begins with "/" is the host's, not the address's.
 
         Raises UnreachableError, BrokenError where it hangs up, TimeoutError where it takes no request.
         """
         _, _, _, name, prefix = address.parts
-        rows = [f"POST {prefix}/{path} HTTP/1.1", f"host: {name}", f"content-length: {len(body)}"]
+        target = path if path.startswith("/") else f"{prefix}/{path}"
+        rows = [f"{method} {target} HTTP/1.1", f"host: {name}", f"content-length: {len(body)}"]
         rows += [f"{key}: {value}" for key, value in headers.items()]
         data = ("\r\n".join(rows) + "\r\n\r\n").encode("latin-1")
         kept = self._kept(address)

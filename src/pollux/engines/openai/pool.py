@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,13 +13,17 @@ FIRST_REST, LONGEST_REST = 1.0, 30.0
 
 @dataclass(eq=False, slots=True)
 class Upstream:
-    """One server: what it has in hand, and until when (on the pool's clock) it rests after failures."""
+    """One server: what it has in hand, and until when (on the pool's clock) it rests after failures.
+
+    `away`: it did not answer when it was last asked whether it is there (`health`).
+    """
 
     address: str
     active: int = 0
     asked: int = 0
     failures: int = 0
     rests_until: float = 0.0
+    away: bool = False
 
 
 class Pool:
@@ -57,10 +62,20 @@ class Pool:
 
     def answered(self, one: Upstream) -> None:
         """It is well."""
-        one.failures, one.rests_until = 0, 0.0
+        one.failures, one.rests_until, one.away = 0, 0.0, False
+
+    def missed(self, one: Upstream) -> None:
+        """It is not there, and rests until it is `found`."""
+        one.failures, one.rests_until, one.away = max(one.failures, 1), math.inf, True
+
+    def found(self, one: Upstream) -> None:
+        """It is there again: the next request is its trial."""
+        one.rests_until, one.away = 0.0, False
 
     def failed(self, one: Upstream) -> None:
         """It is to be left alone for a while."""
+        if one.away:
+            return
         one.rests_until = self._clock() + min(FIRST_REST * 2**one.failures, LONGEST_REST)
         one.failures = min(one.failures + 1, 16)
 

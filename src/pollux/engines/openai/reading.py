@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pollux.engines.base import Call, Event, Logprobs, LogToken, Stop, Thought, Usage
+from pollux.engines.chat.tags import Tags
 from pollux.engines.openai import frames
 from pollux.engines.openai.asking import JSON, SSE, Answer
 from pollux.engines.openai.faults import Fault, framed, garbled, gone
-from pollux.engines.openai.tags import Tags
 from pollux.errors import Internal
 
 MOST_ANSWER = 64 << 20

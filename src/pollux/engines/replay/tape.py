@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -27,6 +28,8 @@ from pollux.errors import ConfigurationError, Internal, NotFound
 VERSION = 1
 _CARDS = "engine."
 _SHOWN = 3
+_SAFE = " +=*?[]!,"
+"""What names of engines may hold besides letters and digits that no file system minds; a slash is another matter."""
 
 
 class Tape:
@@ -39,7 +42,7 @@ class Tape:
         """What the engine of that name can do.  Raises ConfigurationError for a folder that cannot be written to."""
         rows = [asdict(card) | {"abilities": sorted(card.abilities)} for card in cards]
         try:
-            self._put(f"{_CARDS}{name}.json", {"pollux_recording": VERSION, "cards": rows})
+            self._put(f"{_CARDS}{quote(name, safe=_SAFE)}.json", {"pollux_recording": VERSION, "cards": rows})
         except OSError as error:
             raise ConfigurationError(f"--record: {self.folder} cannot be written to: {error.strerror}.") from None
 
@@ -47,7 +50,7 @@ class Tape:
         """What each recorded engine can do.  Raises ConfigurationError where nothing was ever recorded."""
         found = {}
         for path in sorted(self.folder.glob(f"{_CARDS}*.json")):
-            name = path.name.removeprefix(_CARDS).removesuffix(".json")
+            name = unquote(path.name.removeprefix(_CARDS).removesuffix(".json"))
             try:
                 found[name] = msgspec.convert(_read(path)["cards"], tuple[ModelCard, ...])
             except (OSError, KeyError, ValueError) as error:

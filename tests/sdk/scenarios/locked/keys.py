@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tests.sdk.scenarios.kit import FLASH, Here, detail, refused
-from tests.sdk.scenarios.words import same
+from tests.sdk.scenarios.words import same, says
 
 
 def right_key(here: Here) -> None:
-    same(here.client.models.generate_content(model=FLASH, contents="hi").text, "hi")
+    says(here.client.models.generate_content(model=FLASH, contents="hi").text, "hi")
 
 
 def wrong_key(here: Here) -> None:

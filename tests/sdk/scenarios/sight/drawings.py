@@ -9,7 +9,7 @@ from google.genai import types
 
 from tests.sdk.scenarios.brush import NANO, PRO, encoded, shown, tokens
 from tests.sdk.scenarios.kit import FLASH, Here
-from tests.sdk.scenarios.words import holds, same
+from tests.sdk.scenarios.words import holds, needs, same
 
 
 def _ask(here: Here, *contents: Any, model: str = NANO, **config: Any) -> types.GenerateContentResponse:
@@ -26,6 +26,7 @@ def _share(picture: PIL.Image.Image, channel: int) -> float:
 
 
 def what_is_asked_for(here: Here) -> None:
+    needs("truth", "a painter that draws what it is asked for")
     answer = _ask(here, "Create a flat icon of a red apple on a white background")
     (picture,) = shown(answer)
     same((picture.format, picture.size), ("PNG", (1024, 1024)))
@@ -38,6 +39,7 @@ def what_is_asked_for(here: Here) -> None:
 
 def words_in_the_picture(here: Here) -> None:
     """Drawn, and read again."""
+    needs("truth", "a painter that draws what it is asked for")
     (picture,) = shown(_ask(here, 'Design a poster with the text "OPEN UNTIL MIDNIGHT" in large letters'))
     answer = here.client.models.generate_content(
         model=FLASH, contents=[encoded(picture), "Transcribe all the text in this image."]
@@ -46,6 +48,7 @@ def words_in_the_picture(here: Here) -> None:
 
 
 def same_seed_same_picture(here: Here) -> None:
+    needs("truth", "a painter that draws what it is asked for")
     for model in (NANO, PRO):
         first, again, other = [_ask(here, "Draw a lighthouse at dusk", model=model, seed=n) for n in (4, 4, 5)]
         pixels = [shown(one)[0].tobytes() for one in (first, again, other)]
@@ -53,6 +56,7 @@ def same_seed_same_picture(here: Here) -> None:
 
 
 def a_chat(here: Here) -> None:
+    needs("truth", "a painter that draws what it is asked for")
     talk = here.client.chats.create(model=PRO)
     (first,) = shown(talk.send_message("Draw a big red balloon on a white background"))
     (second,) = shown(talk.send_message("Make it blue"))
@@ -65,6 +69,7 @@ def a_chat(here: Here) -> None:
 
 
 def thoughts(here: Here) -> None:
+    needs("truth", "a painter that draws what it is asked for")
     answer = _ask(here, "Draw a lighthouse at dusk", model=PRO)
     *interim, last = shown(answer, thought=True)
     assert len(interim) <= 2, len(interim)
@@ -73,6 +78,7 @@ def thoughts(here: Here) -> None:
 
 def interleaved(here: Here) -> None:
     """The guide's illustrated recipe: several pictures, and words to each."""
+    needs("truth", "a painter that draws what it is asked for")
     answer = _ask(here, "Generate an illustrated recipe for a paella.")
     pictures = shown(answer)
     assert len(pictures) > 1, len(pictures)
@@ -82,6 +88,7 @@ def interleaved(here: Here) -> None:
 
 
 def an_edit(here: Here) -> None:
+    needs("truth", "a painter that draws what it is asked for")
     with PIL.Image.open(here.file("coffee.jpg")) as image:
         (grey,) = shown(_ask(here, "Make this picture black and white", image))
         same(grey.size, image.size)
@@ -91,6 +98,7 @@ def an_edit(here: Here) -> None:
 
 
 def counted_as_used(here: Here) -> None:
+    needs("truth", "a painter that draws what it is asked for")
     counted = here.client.models.count_tokens(model=NANO, contents="Draw a red kite")
     usage: Any = _ask(here, "Draw a red kite").usage_metadata
     same(usage.prompt_token_count, counted.total_tokens)

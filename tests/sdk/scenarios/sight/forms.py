@@ -10,7 +10,7 @@ import pydantic
 from google.genai import types
 
 from tests.sdk.scenarios.kit import FLASH, Here
-from tests.sdk.scenarios.words import holds, same
+from tests.sdk.scenarios.words import CAN, holds, needs, same
 
 
 class Line(pydantic.BaseModel):
@@ -39,6 +39,7 @@ class Animal(enum.Enum):
 
 
 def _ask(here: Here, file: str, question: str, **config: Any) -> types.GenerateContentResponse:
+    needs("schema", "what a picture holds, in a form")
     given = types.GenerateContentConfig(**config)
     return here.client.models.generate_content(model=FLASH, contents=[here.part(file), question], config=given)
 
@@ -49,6 +50,8 @@ def receipt_as_a_model(here: Here) -> None:
     )
     found = answer.parsed
     assert isinstance(found, Receipt), answer.text
+    if "truth" not in CAN:
+        return
     same(
         (found.shop.upper(), found.date, found.total, found.phone_number),
         ("THE BLUE KETTLE", "2026-03-14", 23.93, None),
@@ -60,15 +63,21 @@ def receipt_as_a_model(here: Here) -> None:
 def receipt_by_json_schema(here: Here) -> None:
     schema = {"type": "object", "properties": {"total": {"type": "number"}}, "required": ["total"]}
     answer = _ask(here, "receipt.png", "Extract.", response_mime_type="application/json", response_json_schema=schema)
-    same(answer.parsed, {"total": 23.93})
+    assert isinstance(answer.parsed, dict)
+    same(list(answer.parsed)[:1], ["total"])
+    if "truth" in CAN:
+        same(answer.parsed, {"total": 23.93})
 
 
 def label(here: Here) -> None:
     answer = _ask(here, "cat.jpg", "What animal is this?", response_mime_type="text/x.enum", response_schema=Animal)
-    same((answer.text, answer.parsed), ("cat", Animal.CAT))
+    assert isinstance(answer.parsed, Animal), answer.text
+    if "truth" in CAN:
+        same((answer.text, answer.parsed), ("cat", Animal.CAT))
 
 
 def function_called(here: Here) -> None:
+    needs("truth", "a model that calls a function")
     called = []
 
     def record_payment(shop: str, total: float) -> str:
@@ -87,6 +96,7 @@ def function_called(here: Here) -> None:
 
 
 def function_demanded(here: Here) -> None:
+    needs("truth", "a model that calls a function")
     declared = types.FunctionDeclaration(
         name="report_animal",
         description="Reports the animal in a picture.",

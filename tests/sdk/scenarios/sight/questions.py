@@ -10,7 +10,7 @@ import PIL.Image
 from google.genai import types
 
 from tests.sdk.scenarios.kit import FLASH, Here, detail, refused
-from tests.sdk.scenarios.words import holds, same
+from tests.sdk.scenarios.words import CAN, holds, needs, same, tells
 
 
 def _ask(here: Here, *contents: Any, **config: Any) -> str:
@@ -21,45 +21,48 @@ def _ask(here: Here, *contents: Any, **config: Any) -> str:
 
 
 def caption(here: Here) -> None:
-    holds(_ask(here, here.part("cat.jpg"), "Caption this image."), "cat", "photograph")
+    tells(_ask(here, here.part("cat.jpg"), "Caption this image."), "cat", "photograph")
 
 
 def pil_caption(here: Here) -> None:
     with PIL.Image.open(here.file("coffee.jpg")) as picture:
-        holds(_ask(here, "What is in this picture?", picture), "espresso")
+        tells(_ask(here, "What is in this picture?", picture), "espresso")
 
 
 def total_of_a_receipt(here: Here) -> None:
-    holds(_ask(here, here.part("receipt.png"), "What is the total?"), "23.93")
+    tells(_ask(here, here.part("receipt.png"), "What is the total?"), "23.93")
 
 
 def whole_text(here: Here) -> None:
     text = _ask(here, here.part("receipt.png"), "Transcribe all the text in this image.")
-    holds(text, "THE BLUE KETTLE", "14 Harbour Lane", "Almond croissant", "3.25", "2026-03-14", "Thank you")
+    tells(text, "THE BLUE KETTLE", "14 Harbour Lane", "Almond croissant", "3.25", "2026-03-14", "Thank you")
 
 
 def sideways_text(here: Here) -> None:
-    holds(_ask(here, here.part("rotated-notice.jpg"), "Read the text."), "TOWN LIBRARY", "9:00 - 18:00")
+    tells(_ask(here, here.part("rotated-notice.jpg"), "Read the text."), "TOWN LIBRARY", "9:00 - 18:00")
 
 
 def codes(here: Here) -> None:
-    holds(_ask(here, here.part("qr-code.png"), "What does the QR code say?"), "https://example.com/pollux")
-    holds(_ask(here, here.part("bar-code.png"), "What is the number of this bar code?"), "2001234567893")
+    tells(_ask(here, here.part("qr-code.png"), "What does the QR code say?"), "https://example.com/pollux")
+    tells(_ask(here, here.part("bar-code.png"), "What is the number of this bar code?"), "2001234567893")
 
 
 def yes_or_no(here: Here) -> None:
-    same(_ask(here, here.part("cat.jpg"), "Is there a cat in this picture? Answer yes or no.").strip(". \n"), "Yes")
-    same(_ask(here, here.part("coffee.jpg"), "Is there a cat in this picture? Answer yes or no.").strip(". \n"), "No")
+    question = "Is there a cat in this picture? Answer yes or no."
+    for name, expected in (("cat.jpg", "Yes"), ("coffee.jpg", "No")):
+        text = _ask(here, here.part(name), question).strip(". \n")
+        if "truth" in CAN:
+            same(text, expected)
 
 
 def counting_and_colour(here: Here) -> None:
-    holds(_ask(here, here.part("shapes.png"), "How many shapes are there?"), "three")
-    holds(_ask(here, here.part("shapes.png"), "What colour is the circle?"), "red")
+    tells(_ask(here, here.part("shapes.png"), "How many shapes are there?"), "three")
+    tells(_ask(here, here.part("shapes.png"), "What colour is the circle?"), "red")
 
 
 def comparison(here: Here) -> None:
     text = _ask(here, here.part("cat.jpg"), here.part("coffee.jpg"), "Compare these two pictures.")
-    holds(text, "first", "cat", "second", "espresso")
+    tells(text, "first", "cat", "second", "espresso")
 
 
 def every_format(here: Here) -> None:
@@ -68,7 +71,7 @@ def every_format(here: Here) -> None:
             out = io.BytesIO()
             picture.save(out, kind)
             part = types.Part.from_bytes(data=out.getvalue(), mime_type=f"image/{kind}")
-            holds(_ask(here, part, "What is written on the sign?"), "NO PARKING", "8 AM - 6 PM")
+            tells(_ask(here, part, "What is written on the sign?"), "NO PARKING", "8 AM - 6 PM")
 
 
 def same_seed_same_answer(here: Here) -> None:
@@ -82,12 +85,13 @@ def counted_as_used(here: Here) -> None:
         counted = here.client.models.count_tokens(model=model, contents=contents)
         usage = here.client.models.generate_content(model=model, contents=contents).usage_metadata
         assert usage
-        same(counted.total_tokens, usage.prompt_token_count)
+        if "truth" in CAN:  # an engine's own count is its own
+            same(counted.total_tokens, usage.prompt_token_count)
 
 
 def stop_and_limit(here: Here) -> None:
     text = _ask(here, here.part("receipt.png"), "Read the text.", stop_sequences=["Subtotal"])
-    holds(text, "Granola bowl")
+    tells(text, "Granola bowl")
     assert "Subtotal" not in text, text
     answer = here.client.models.generate_content(
         model=FLASH,
@@ -102,9 +106,10 @@ def stop_and_limit(here: Here) -> None:
 
 def stream(here: Here) -> None:
     contents: list[Any] = [here.part("receipt.png"), "Transcribe all the text in this image."]
-    chunks = list(here.client.models.generate_content_stream(model=FLASH, contents=contents))
+    config = types.GenerateContentConfig(temperature=0)
+    chunks = list(here.client.models.generate_content_stream(model=FLASH, contents=contents, config=config))
     assert len(chunks) > 1, "all in one chunk"
-    same("".join(chunk.text or "" for chunk in chunks), _ask(here, *contents))
+    same("".join(chunk.text or "" for chunk in chunks), _ask(here, *contents, temperature=0))
 
 
 async def stream_async(here: Here) -> None:
@@ -112,23 +117,24 @@ async def stream_async(here: Here) -> None:
     contents: list[Any] = [here.part("cat.jpg"), "Describe this picture."]
     async for chunk in await here.client.aio.models.generate_content_stream(model=FLASH, contents=contents):
         text += chunk.text or ""
-    holds(text, "cat")
+    tells(text, "cat")
 
 
 def chat(here: Here) -> None:
     talk = here.client.chats.create(model=FLASH)
-    holds(talk.send_message([here.part("receipt.png"), "What is the total?"]).text, "23.93")
-    holds(talk.send_message("And which shop is it from?").text, "Blue Kettle")
+    tells(talk.send_message([here.part("receipt.png"), "What is the total?"]).text, "23.93")
+    tells(talk.send_message("And which shop is it from?").text, "Blue Kettle")
 
 
 def streamed_chat(here: Here) -> None:
     talk = here.client.chats.create(model=FLASH)
     for _ in talk.send_message_stream([here.part("cat.jpg"), "Describe this picture."]):
         pass
-    holds("".join(chunk.text or "" for chunk in talk.send_message_stream("Is there a dog in it?")), "cat")
+    tells("".join(chunk.text or "" for chunk in talk.send_message_stream("Is there a dog in it?")), "cat")
 
 
 def thoughts(here: Here) -> None:
+    needs("truth", "a model that thinks")
     config = types.GenerateContentConfig(thinking_config=types.ThinkingConfig(include_thoughts=True))
     contents: list[Any] = [here.part("cat.jpg"), "What animal is this?"]
     answer = here.client.models.generate_content(model=FLASH, contents=contents, config=config)
@@ -136,14 +142,15 @@ def thoughts(here: Here) -> None:
     assert answer.candidates[0].content
     parts = answer.candidates[0].content.parts or []
     assert [part for part in parts if part.thought], "no thoughts"
-    holds(answer.text, "cat")
+    tells(answer.text, "cat")
 
 
 def words_alone(here: Here) -> None:
-    holds(_ask(here, "Hello! Who are you?"), "Pollux")
+    tells(_ask(here, "Hello! Who are you?"), "Pollux")
 
 
 def embeddings_mean_something(here: Here) -> None:
+    needs("truth", "vectors that mean something")
     texts: Any = ["A cat sleeps on the sofa.", "A kitten naps on the couch.", "The invoice is due on Friday."]
     for size in (None, 128):
         config = types.EmbedContentConfig(output_dimensionality=size)
@@ -156,6 +163,7 @@ def embeddings_mean_something(here: Here) -> None:
 
 
 def too_many_dimensions(here: Here) -> None:
+    needs("truth", "vectors of the built-in engine's length")
     with refused(400, "INVALID_ARGUMENT", "384"):
         here.client.models.embed_content(
             model="gemini-embedding-001", contents="a", config={"output_dimensionality": 768}

@@ -10,7 +10,7 @@ from google.genai import types
 from tests.sdk.scenarios.brush import NANO, PRO, opened, pixel, shown, tokens
 from tests.sdk.scenarios.jobs import finished, results, upload
 from tests.sdk.scenarios.kit import Here
-from tests.sdk.scenarios.words import holds, same
+from tests.sdk.scenarios.words import holds, paints, same, writes
 
 
 def _asked(words: str) -> list[dict[str, Any]]:
@@ -32,10 +32,14 @@ def from_a_file(here: Here) -> None:
     same(done.state.name, "JOB_STATE_SUCCEEDED")
     found = {}
     for line in results(here, done):
-        text, picture = line["response"]["candidates"][0]["content"]["parts"]
+        *text, picture = line["response"]["candidates"][0]["content"]["parts"]
         same(picture["inlineData"]["mimeType"], "image/png")
-        found[line["key"]] = (text["text"], pixel(opened(base64.b64decode(picture["inlineData"]["data"])), 0))
-    same(found, {"request-1": ("a red letter", (220, 30, 30)), "request-2": ("a blue letter", (30, 60, 220))})
+        found[line["key"]] = (
+            [one["text"] for one in text],
+            pixel(opened(base64.b64decode(picture["inlineData"]["data"])), 0),
+        )
+    same(list(found), ["request-1", "request-2"])
+    paints(found, {"request-1": (["a red letter"], (220, 30, 30)), "request-2": (["a blue letter"], (30, 60, 220))})
 
 
 def inline(here: Here) -> None:
@@ -50,7 +54,9 @@ def inline(here: Here) -> None:
     ]
     done = finished(here, here.client.batches.create(model=PRO, src=src))
     first, second, bad = done.dest.inlined_responses
-    same((first.response.text, [one.size for one in shown(first.response)]), ("a red letter", [(1024, 1024)]))
-    same([(one.size, pixel(one, 0)) for one in shown(second.response)], [((1376, 768), (30, 60, 220))])
+    writes(first.response.text, "a red letter")
+    same([one.size for one in shown(first.response)], [(1024, 1024)])
+    same([one.size for one in shown(second.response)], [(1376, 768)])
+    paints([pixel(one, 0) for one in shown(second.response)], [(30, 60, 220)])
     same(tokens(second.response), {"IMAGE": 1210})
     holds(bad.error.message, "imageConfig.imageSize")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from tests.sdk.scenarios.jobs import DONE, finished, results, upload
 from tests.sdk.scenarios.kit import FLASH, MIRROR, Here, refused
-from tests.sdk.scenarios.words import holds, same, seen
+from tests.sdk.scenarios.words import fills, holds, needs, same, says, seen, vectors
 
 EMBEDDING = "gemini-embedding-001"
 
@@ -35,7 +35,8 @@ def inline_in_order_with_metadata(here: Here) -> None:
     same((done.state.name, done.name, done.display_name), ("JOB_STATE_SUCCEEDED", job.name, "inlined-job"))
     assert done.create_time <= done.end_time <= done.update_time
     found = done.dest.inlined_responses
-    same([one.response.text for one in found], [f"number {i}" for i in range(30)])
+    for i, one in enumerate(found):
+        says(one.response.text, f"number {i}")
     same([one.metadata for one in found], [{"key": f"request-{i}"} for i in range(30)])
     same(len({one.response.response_id for one in found}), 30)
 
@@ -43,7 +44,8 @@ def inline_in_order_with_metadata(here: Here) -> None:
 def requests_without_metadata(here: Here) -> None:
     job = here.client.batches.create(model=FLASH, src=[_text("Tell me a one-sentence joke.")])  # type: ignore[arg-type]
     (found,) = finished(here, job).dest.inlined_responses
-    same((found.response.text, found.metadata, found.error), ("Tell me a one-sentence joke.", None, None))
+    says(found.response.text, "Tell me a one-sentence joke.")
+    same((found.metadata, found.error), (None, None))
 
 
 def whatever_a_request_may_say(here: Here) -> None:
@@ -65,12 +67,13 @@ def whatever_a_request_may_say(here: Here) -> None:
 
 
 def structured_output(here: Here) -> None:
+    needs("schema", "answers that follow their schema")
     config = {"response_mime_type": "application/json", "response_schema": list[Recipe]}
     src: Any = [_text("cookies", config=config), _text("gluten free cookies", config=config)]
     done = finished(here, here.client.batches.create(model="gemini-2.5-filler", src=src))
     for one in done.dest.inlined_responses:
-        (recipe,) = TypeAdapter(list[Recipe]).validate_json(one.response.text)
-        same(recipe.ingredients, ["a"])
+        recipes = TypeAdapter(list[Recipe]).validate_json(one.response.text)
+        fills([recipe.ingredients for recipe in recipes], [["a"]])
 
 
 def a_bad_request_fails_alone(here: Here) -> None:
@@ -78,7 +81,8 @@ def a_bad_request_fails_alone(here: Here) -> None:
     done = finished(here, here.client.batches.create(model=FLASH, src=src))
     same(done.state.name, "JOB_STATE_SUCCEEDED")
     first, bad, last = done.dest.inlined_responses
-    same((first.response.text, last.response.text), ("good", "good too"))
+    says(first.response.text, "good")
+    says(last.response.text, "good too")
     same((bad.response, bad.error.code, bad.metadata), (None, 3, {"key": "b"}))
     holds(bad.error.message, "temperature", "Line 2")
 
@@ -113,24 +117,28 @@ def a_file_that_is_no_jsonl(here: Here) -> None:
 
 
 def embeddings_inline(here: Here) -> None:
+    needs("embeddings", "vectors of a batch")
     src: Any = {"inlined_requests": {"contents": ["abcde", "a"], "config": {"output_dimensionality": 3}}}
     job: Any = here.client.batches.create_embeddings(model=EMBEDDING, src=src, config={"display_name": "Vectors"})
     done = finished(here, job)
     same((done.state.name, done.display_name), ("JOB_STATE_SUCCEEDED", "Vectors"))
     found = done.dest.inlined_embed_content_responses
-    same([one.response.embedding.values for one in found], [[0.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
+    vectors([one.response.embedding.values for one in found], [[0.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
     assert all(one.response.token_count > 0 for one in found)
 
 
 def embeddings_from_a_file(here: Here) -> None:
+    needs("embeddings", "vectors of a file's lines")
     request = {"content": {"parts": [{"text": "abcde"}]}, "output_dimensionality": 3}
     name = upload(here, [{"key": "one", "request": request}])
     job: Any = here.client.batches.create_embeddings(model=EMBEDDING, src={"file_name": name})
     (line,) = results(here, finished(here, job))
-    same((line["key"], line["response"]["embedding"]["values"]), ("one", [0.0, 0.0, 1.0]))
+    same(line["key"], "one")
+    vectors([line["response"]["embedding"]["values"]], [[0.0, 0.0, 1.0]])
 
 
 def cancelled(here: Here) -> None:
+    needs("script", "a model that is still at work")
     job: Any = here.client.batches.create(model="gemini-2.5-slow", src=[_text("a")] * 3)  # type: ignore[arg-type]
     here.client.batches.cancel(name=job.name)
     now: Any = here.client.batches.get(name=job.name)
@@ -163,7 +171,7 @@ async def everything_async(here: Here) -> None:
             break
         await asyncio.sleep(0.02)
     dest: Any = now.dest
-    same(dest.inlined_responses[0].response.text, "a")
+    says(dest.inlined_responses[0].response.text, "a")
     assert job.name in [one.name async for one in await batches.list(config={"page_size": 2})]
     await batches.cancel(name=job.name)
     await batches.delete(name=job.name)

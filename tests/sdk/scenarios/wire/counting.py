@@ -7,7 +7,7 @@ from typing import Any
 from google.genai import types
 
 from tests.sdk.scenarios.kit import Here
-from tests.sdk.scenarios.words import raises, same
+from tests.sdk.scenarios.words import CAN, agrees, raises, same
 
 OLD, NEW = "gemini-2.5-flash", "gemini-3-flash-preview"
 
@@ -23,14 +23,14 @@ def _both(here: Here, model: str, contents: Any, **config: Any) -> tuple[int | N
 def text(here: Here) -> None:
     counted, used = _both(here, OLD, "The quick brown fox jumps over the lazy dog.")
     assert counted
-    same(counted, used)
+    agrees(counted, used)
 
 
 def pictures(here: Here) -> None:
     for model in (OLD, NEW, "gemini-1.5-flash"):
         contents = [here.part("cat.jpg"), "What is it?", here.part("page.png")]
         counted, used = _both(here, model, contents)
-        same(counted, used)
+        agrees(counted, used)
         assert counted
         assert counted > 500, counted
 
@@ -49,8 +49,9 @@ def per_modality(here: Here) -> None:
     usage = answer.usage_metadata
     assert usage
     details = {d.modality: d.token_count for d in usage.prompt_tokens_details or []}
-    same(details[types.MediaModality.IMAGE], 1120)
-    same(sum(n or 0 for n in details.values()), usage.prompt_token_count)
+    if "script" in CAN:  # an engine's own count is not told apart by kinds
+        same(details[types.MediaModality.IMAGE], 1120)
+        same(sum(n or 0 for n in details.values()), usage.prompt_token_count)
     answers = {d.modality: d.token_count for d in usage.candidates_tokens_details or []}
     same(answers, {types.MediaModality.TEXT: usage.candidates_token_count})
     same(usage.total_token_count, (usage.prompt_token_count or 0) + (usage.candidates_token_count or 0))
@@ -61,13 +62,14 @@ def resolution_of_a_part(here: Here) -> None:
     for level, expected in (("LOW", 280), ("MEDIUM", 560), ("HIGH", 1120), ("ULTRA_HIGH", 2240)):
         part = here.part("cat.jpg", media_resolution=types.PartMediaResolutionLevel("MEDIA_RESOLUTION_" + level))
         counted, used = _both(here, NEW, [part, "a"])
-        same((counted, used), (base + expected, base + expected))
+        same(counted, base + expected)
+        agrees(counted, used)
 
 
 def resolution_for_all(here: Here) -> None:
     base = here.client.models.count_tokens(model=OLD, contents="a").total_tokens or 0
     _, used = _both(here, OLD, [here.part("page.png"), "a"], media_resolution="MEDIA_RESOLUTION_LOW")
-    same(used, base + 64)
+    agrees(used, base + 64)
 
 
 def chat(here: Here) -> None:
@@ -77,7 +79,7 @@ def chat(here: Here) -> None:
         types.Content(role="user", parts=[types.Part(text="How are you?")]),
     ]
     counted, used = _both(here, OLD, history)
-    same(counted, used)
+    agrees(counted, used)
 
 
 async def counted_async(here: Here) -> None:

@@ -10,7 +10,7 @@ from google import genai
 from google.genai import types
 
 from tests.sdk.scenarios.kit import FLASH, Here
-from tests.sdk.scenarios.words import raises, same
+from tests.sdk.scenarios.words import raises, same, says
 
 
 @contextmanager
@@ -24,10 +24,10 @@ def _environment(**values: str) -> Iterator[None]:
 
 
 def _answers(client: genai.Client) -> None:
-    same(client.models.generate_content(model=FLASH, contents="hi").text, "hi")
+    says(client.models.generate_content(model=FLASH, contents="hi").text, "hi")
     same(client.models.get(model=FLASH).name, "models/" + FLASH)
     stream = client.models.generate_content_stream(model=FLASH, contents="hi")
-    same("".join(chunk.text or "" for chunk in stream), "hi")
+    says("".join(chunk.text or "" for chunk in stream), "hi")
 
 
 def versions(here: Here) -> None:
@@ -58,11 +58,12 @@ def no_key(here: Here) -> None:
 def options_of_one_call(here: Here) -> None:
     options = types.HttpOptions(api_version="v1alpha", headers={"x-mine": "yes"}, extra_body={"labels": {"a_b": "c"}})
     config = types.GenerateContentConfig(http_options=options)
-    same(here.client.models.generate_content(model=FLASH, contents="hi", config=config).text, "hi")
+    says(here.client.models.generate_content(model=FLASH, contents="hi", config=config).text, "hi")
 
 
 async def many_at_once(here: Here) -> None:
     import asyncio
 
     asked = [here.client.aio.models.generate_content(model=FLASH, contents=f"hi {n}") for n in range(20)]
-    same([answer.text for answer in await asyncio.gather(*asked)], [f"hi {n}" for n in range(20)])
+    for n, answer in enumerate(await asyncio.gather(*asked)):
+        says(answer.text, f"hi {n}")

@@ -7,7 +7,7 @@ import time
 from google.genai import errors, types
 
 from tests.sdk.scenarios.kit import FLASH, Here, detail, http, refused
-from tests.sdk.scenarios.words import same
+from tests.sdk.scenarios.words import needs, same
 
 
 def unknown_model(here: Here) -> None:
@@ -34,12 +34,14 @@ def nothing_asked(here: Here) -> None:
 
 
 def quota(here: Here) -> None:
+    needs("script", "a model that is at its limit")
     with refused(429, "RESOURCE_EXHAUSTED", "Too much today.") as caught:
         here.client.models.generate_content(model="gemini-2.5-refuses", contents="a")
     same(detail(caught[0], "RetryInfo")["retryDelay"], "7s")
 
 
 def fault_of_the_model(here: Here) -> None:
+    needs("script", "a model that fails")
     with refused(503, "UNAVAILABLE", "The model went away."):
         here.client.models.generate_content(model="gemini-2.5-breaks", contents="a")
 
@@ -50,6 +52,7 @@ def features_that_come_later(here: Here) -> None:
 
 
 def timeout_of_the_client(here: Here) -> None:
+    needs("script", "a model that is late")
     """The client gives up by itself, or hears from the server that the time it allowed is over; both are errors."""
     client = here.connect(timeout=500)
     began = time.monotonic()
@@ -63,6 +66,7 @@ def timeout_of_the_client(here: Here) -> None:
 
 
 def timeout_of_the_server(here: Here) -> None:
+    needs("script", "a model that is late")
     client = here.connect(headers={"X-Server-Timeout": "0.3"})
     with refused(504, "DEADLINE_EXCEEDED", "0.3"):
         client.models.generate_content(model="gemini-2.5-late", contents="a")
@@ -71,12 +75,14 @@ def timeout_of_the_server(here: Here) -> None:
 
 
 def timeout_in_a_stream(here: Here) -> None:
+    needs("script", "a model that is slow")
     client = here.connect(headers={"X-Server-Timeout": "0.3"})
     with refused(504, "DEADLINE_EXCEEDED", "0.3"):
         list(client.models.generate_content_stream(model="gemini-2.5-slow", contents="a"))
 
 
 def retries_when_asked_for(here: Here) -> None:
+    needs("script", "a model that fails once")
     retry = types.HttpRetryOptions(attempts=3, initial_delay=0.01, max_delay=0.02)
     client = here.connect(retry_options=retry)
     text = f"new each time: {time.time_ns()} {id(here)}"

@@ -8,7 +8,7 @@ from typing import Any
 from google.genai import types
 
 from tests.sdk.scenarios.kit import MIRROR, Here, refused
-from tests.sdk.scenarios.words import holds, same, seen
+from tests.sdk.scenarios.words import holds, needs, same, seen
 
 CALLER = "gemini-2.5-caller"
 WEATHER = types.FunctionDeclaration(
@@ -57,6 +57,7 @@ def python_function_arrives(here: Here) -> None:
 
 
 def call_and_answer(here: Here) -> None:
+    needs("script", "a model that calls a function")
     config = types.GenerateContentConfig(tools=[TOOL], automatic_function_calling=MANUAL)
     asked: list[Any] = [types.Content(role="user", parts=[types.Part(text="Weather in Oslo?")])]
     first = here.client.models.generate_content(model=CALLER, contents=asked, config=config)
@@ -86,6 +87,7 @@ def history_of_calls_arrives(here: Here) -> None:
 
 
 def automatic(here: Here) -> None:
+    needs("script", "a model that calls a function")
     asked = []
 
     def get_weather(city_name: str) -> dict[str, Any]:
@@ -101,6 +103,7 @@ def automatic(here: Here) -> None:
 
 
 async def automatic_async(here: Here) -> None:
+    needs("script", "a model that calls a function")
     asked = []
 
     async def get_weather(city_name: str) -> str:
@@ -115,6 +118,8 @@ async def automatic_async(here: Here) -> None:
 
 
 def automatic_in_a_chat(here: Here) -> None:
+    needs("script", "a model that calls a function")
+
     def get_weather(city_name: str) -> str:
         """The weather of a city."""
         return "fog in " + city_name
@@ -125,6 +130,8 @@ def automatic_in_a_chat(here: Here) -> None:
 
 
 def automatic_in_a_stream(here: Here) -> None:
+    needs("script", "a model that calls a function")
+
     def get_weather(city_name: str) -> str:
         """The weather of a city."""
         return "sun in " + city_name
@@ -153,6 +160,7 @@ def unknown_allowed_name(here: Here) -> None:
 
 
 def streamed_call(here: Here) -> None:
+    needs("script", "a model that calls a function")
     config = types.GenerateContentConfig(tools=[TOOL], automatic_function_calling=MANUAL)
     chunks = list(here.client.models.generate_content_stream(model=CALLER, contents="a", config=config))
     calls = [call for chunk in chunks for call in chunk.function_calls or []]

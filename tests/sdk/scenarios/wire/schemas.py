@@ -10,7 +10,7 @@ import pydantic
 from google.genai import types
 
 from tests.sdk.scenarios.kit import Here, detail, refused
-from tests.sdk.scenarios.words import same, seen
+from tests.sdk.scenarios.words import CAN, fills, needs, same, seen
 
 FILLER = "gemini-2.5-filler"
 
@@ -40,6 +40,7 @@ class Receipt(pydantic.BaseModel):
 
 
 def _ask(here: Here, schema: Any, mime_type: str = "application/json", **config: Any) -> types.GenerateContentResponse:
+    needs("schema", "an answer that follows its schema")
     thinking = types.ThinkingConfig(include_thoughts=True)
     given = types.GenerateContentConfig(
         response_mime_type=mime_type, response_schema=schema, thinking_config=thinking, **config
@@ -58,15 +59,16 @@ def _arrived(answer: types.GenerateContentResponse) -> dict[str, Any]:
 def pydantic_model(here: Here) -> None:
     answer = _ask(here, Receipt)
     assert isinstance(answer.parsed, Receipt), answer.parsed
-    same((answer.parsed.shop, answer.parsed.size, answer.parsed.paid), ("a", Size.SMALL, True))
-    same([(item.item_name, item.unitPrice) for item in answer.parsed.items], [("a", 1.5)])
+    if "script" in CAN:
+        same((answer.parsed.shop, answer.parsed.size, answer.parsed.paid), ("a", Size.SMALL, True))
+        same([(item.item_name, item.unitPrice) for item in answer.parsed.items], [("a", 1.5)])
     same(sorted(_arrived(answer)["properties"]), ["items", "note", "paid", "shop", "size"])
     same(sorted(_arrived(answer)["required"]), ["items", "paid", "shop", "size"])
 
 
 def list_of_models(here: Here) -> None:
     answer = _ask(here, list[Item])
-    same(answer.parsed, [Item(item_name="a", unitPrice=1.5)])
+    fills(answer.parsed, [Item(item_name="a", unitPrice=1.5)])
 
 
 def schema_object(here: Here) -> None:
@@ -80,7 +82,9 @@ def schema_object(here: Here) -> None:
         property_ordering=["state", "max_items"],
     )
     answer = _ask(here, schema)
-    same(json.loads(answer.text or ""), {"max_items": [7, 7], "state": "open"})
+    fills(found := json.loads(answer.text or ""), {"max_items": [7, 7], "state": "open"})
+    assert all(isinstance(item, int) for item in found["max_items"]), found
+    assert len(found["max_items"]) > 1, found
     arrived = _arrived(answer)
     same(arrived["properties"]["max_items"], {"type": "array", "items": {"type": "integer"}, "minItems": 2})
     same(arrived["properties"]["state"]["type"], ["string", "null"])
@@ -89,7 +93,7 @@ def schema_object(here: Here) -> None:
 def schema_as_a_dictionary(here: Here) -> None:
     schema = {"type": "OBJECT", "properties": {"colour": {"type": "STRING"}}, "required": ["colour"]}
     answer = _ask(here, schema)
-    same(answer.parsed, {"colour": "a"})
+    fills(answer.parsed, {"colour": "a"})
 
 
 def json_schema(here: Here) -> None:
@@ -101,38 +105,42 @@ def json_schema(here: Here) -> None:
         "additionalProperties": False,
     }
     answer = _ask(here, None, response_json_schema=schema)
-    same(json.loads(answer.text or ""), {"min_length": 7, "kind": "x"})
+    fills(json.loads(answer.text or ""), {"min_length": 7, "kind": "x"})
     same(_arrived(answer)["properties"]["min_length"], {"type": "integer"})
 
 
 def json_schema_of_a_model(here: Here) -> None:
     answer = _ask(here, None, response_json_schema=Receipt.model_json_schema())
-    same(Receipt.model_validate_json(answer.text or "").size, Size.SMALL)
+    fills(Receipt.model_validate_json(answer.text or "").size, Size.SMALL)
 
 
 def enumeration(here: Here) -> None:
     answer = _ask(here, Size, "text/x.enum")
-    same((answer.text, answer.parsed), ("small", Size.SMALL))
+    fills(answer.parsed, Size.SMALL)
+    assert isinstance(answer.parsed, Size)
+    same(answer.text, answer.parsed.value)
 
 
 def enumeration_in_json(here: Here) -> None:
-    same(_ask(here, Size).parsed, Size.SMALL)
+    fills(_ask(here, Size).parsed, Size.SMALL)
 
 
 def json_without_a_schema(here: Here) -> None:
+    needs("schema", "an answer in JSON")
     answer = here.client.models.generate_content(
         model=FILLER, contents="a", config=types.GenerateContentConfig(response_mime_type="application/json")
     )
-    same(json.loads(answer.text or ""), {})
+    fills(json.loads(answer.text or ""), {})
 
 
 def streamed(here: Here) -> None:
+    needs("schema", "an answer that follows its schema, in a stream")
     config = types.GenerateContentConfig(response_mime_type="application/json", response_schema=Item)
     text = "".join(
         chunk.text or ""
         for chunk in here.client.models.generate_content_stream(model=FILLER, contents="a", config=config)
     )
-    same(Item.model_validate_json(text), Item(item_name="a", unitPrice=1.5))
+    fills(Item.model_validate_json(text), Item(item_name="a", unitPrice=1.5))
 
 
 def schema_without_json(here: Here) -> None:
@@ -142,6 +150,7 @@ def schema_without_json(here: Here) -> None:
 
 
 def answer_against_its_schema(here: Here) -> None:
+    needs("script", "an answer that does not follow its schema")
     schema = {"type": "OBJECT", "properties": {"n": {"type": "INTEGER", "minimum": 100}}, "required": ["n"]}
     with refused(400, "INVALID_ARGUMENT") as caught:
         _ask(here, schema)

@@ -8,7 +8,7 @@ from google import genai
 from google.genai import errors, types
 
 from tests.sdk.scenarios.kit import FLASH, Here, http, refused
-from tests.sdk.scenarios.words import same
+from tests.sdk.scenarios.words import needs, same, says, stopped
 
 SPEAKER = "gemini-2.5-speaker"
 BREAKS = "gemini-2.5-breaks"
@@ -21,11 +21,12 @@ def _async_clients(here: Here) -> list[genai.Client]:
 
 
 def _check(chunks: list[Any], text: str) -> None:
-    same("".join(chunk.text or "" for chunk in chunks), text)
+    says("".join(chunk.text or "" for chunk in chunks), text)
     assert len(chunks) > 1, "all in one chunk"
     same(len({chunk.response_id for chunk in chunks}), 1)
     ends = [chunk.candidates[0].finish_reason for chunk in chunks]
-    same(ends, [None] * (len(ends) - 1) + [types.FinishReason.STOP])
+    same(ends[:-1], [None] * (len(ends) - 1))
+    stopped(ends[-1])
     assert chunks[-1].text, "the last chunk is empty"
     usage = chunks[-1].usage_metadata
     same(usage.total_token_count, usage.prompt_token_count + usage.candidates_token_count)
@@ -45,10 +46,12 @@ async def words_async(here: Here) -> None:
 
 def one_letter(here: Here) -> None:
     chunks = list(here.client.models.generate_content_stream(model=FLASH, contents="x"))
-    same([chunk.text for chunk in chunks], ["x"])
+    says("".join(chunk.text or "" for chunk in chunks), "x")
+    assert all(chunk.text for chunk in chunks), "an empty chunk"
 
 
 def thoughts(here: Here) -> None:
+    needs("script", "thoughts in a stream")
     config = types.GenerateContentConfig(thinking_config=types.ThinkingConfig(include_thoughts=True))
     stream = here.client.models.generate_content_stream(model="gemini-2.5-thinker", contents="a", config=config)
     parts = [p for chunk in stream for c in chunk.candidates or [] if c.content for p in c.content.parts or []]
@@ -64,17 +67,21 @@ def candidates(here: Here) -> None:
         for candidate in chunk.candidates or []:
             for part in (candidate.content and candidate.content.parts) or []:
                 texts[candidate.index or 0] += part.text or ""
-    same(texts, dict.fromkeys((0, 1), "One two three four five"))
+    same(list(texts), [0, 1])
+    for text in texts.values():
+        says(text, "One two three four five")
 
 
 def early_fault(here: Here) -> None:
-    with refused(429, "RESOURCE_EXHAUSTED", "Too much today"):
-        list(here.client.models.generate_content_stream(model="gemini-2.5-refuses", contents="a"))
     with refused(404, "NOT_FOUND"):
         list(here.client.models.generate_content_stream(model="no-such-model", contents="a"))
+    needs("script", "a fault of the model before its first word")
+    with refused(429, "RESOURCE_EXHAUSTED", "Too much today"):
+        list(here.client.models.generate_content_stream(model="gemini-2.5-refuses", contents="a"))
 
 
 async def early_fault_async(here: Here) -> None:
+    needs("script", "a fault of the model before its first word")
     for client in _async_clients(here):
         with refused(429, "RESOURCE_EXHAUSTED", "Too much today"):
             async for _ in await client.aio.models.generate_content_stream(model="gemini-2.5-refuses", contents="a"):
@@ -83,6 +90,7 @@ async def early_fault_async(here: Here) -> None:
 
 
 def fault_in_the_middle(here: Here) -> None:
+    needs("script", "a fault of the model in mid-stream")
     text = ""
     try:
         for chunk in here.client.models.generate_content_stream(model=BREAKS, contents="a"):
@@ -95,6 +103,7 @@ def fault_in_the_middle(here: Here) -> None:
 
 
 async def fault_in_the_middle_async(here: Here) -> None:
+    needs("script", "a fault of the model in mid-stream")
     for client in _async_clients(here):
         text = ""
         try:
@@ -111,5 +120,5 @@ async def fault_in_the_middle_async(here: Here) -> None:
 
 def left_early(here: Here) -> None:
     stream = here.client.models.generate_content_stream(model="gemini-2.5-slow", contents="a")
-    assert "I begin, and then".startswith(next(iter(stream)).text or "-")
+    says(next(iter(stream)).text, "I begin, and then ")
     stream.close()  # type: ignore[attr-defined]

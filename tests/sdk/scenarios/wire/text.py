@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from google.genai import types
 
 from tests.sdk.scenarios.kit import FLASH, MIRROR, MIRROR_3, Here, refused
-from tests.sdk.scenarios.words import holds, same, seen
+from tests.sdk.scenarios.words import holds, needs, same, says, seen, stopped
 
 
 def plain(here: Here) -> None:
     answer = here.client.models.generate_content(model=FLASH, contents="How are you?")
-    same(answer.text, "How are you?")
+    says(answer.text, "How are you?")
     same((answer.model_version, bool(answer.response_id)), (FLASH, True))
     assert answer.candidates
-    same((answer.candidates[0].finish_reason, answer.candidates[0].index), (types.FinishReason.STOP, 0))
+    stopped(answer.candidates[0].finish_reason)
+    same(answer.candidates[0].index, 0)
     same(answer.candidates[0].content and answer.candidates[0].content.role, "model")
 
 
 async def plain_async(here: Here) -> None:
     answer = await here.client.aio.models.generate_content(model=FLASH, contents="How are you?")
-    same(answer.text, "How are you?")
+    says(answer.text, "How are you?")
 
 
 def model_names(here: Here) -> None:
     for name in (FLASH, "models/" + FLASH, "gemini-2.0-flash-001", "gemini-3-pro-preview", "gemini-flash-latest"):
-        same(here.client.models.generate_content(model=name, contents="hi").text, "hi")
+        says(here.client.models.generate_content(model=name, contents="hi").text, "hi")
 
 
 def forms_of_contents(here: Here) -> None:
@@ -40,9 +43,10 @@ def forms_of_contents(here: Here) -> None:
 
 def unicode(here: Here) -> None:
     text = "naïve “quotes” 猫 🐈 \u2028 \u0000 \\ / </script>\n"
-    same(here.client.models.generate_content(model=FLASH, contents=text).text, text)
+    says(here.client.models.generate_content(model=FLASH, contents=text).text, text)
     stream = here.client.models.generate_content_stream(model=FLASH, contents=text)
-    same("".join(chunk.text or "" for chunk in stream), text)
+    says("".join(chunk.text or "" for chunk in stream), text)
+    same(here.mirror(text)["turns"][0]["pieces"], [{"text": text}])
 
 
 def system_instruction(here: Here) -> None:
@@ -73,21 +77,30 @@ def config_as_a_dictionary(here: Here) -> None:
 
 
 def stop_sequences(here: Here) -> None:
-    config = types.GenerateContentConfig(stop_sequences=["three", "absent"])
-    answer = here.client.models.generate_content(model="gemini-2.5-speaker", contents="count", config=config)
-    same(answer.text, "One two ")
+    """Whatever a model says: what stands before the sequence, and no more."""
+
+    def ask(**config: Any) -> types.GenerateContentResponse:
+        given = types.GenerateContentConfig(temperature=0, **config)
+        return here.client.models.generate_content(model="gemini-2.5-speaker", contents="count", config=given)
+
+    whole = ask().text or ""
+    says(whole, "One two three four five")
+    middle = whole[len(whole) // 2 : len(whole) // 2 + 3]
+    answer = ask(stop_sequences=[middle, "absent"])
+    same(answer.text or "", whole[: whole.index(middle)])
     assert answer.candidates
     same(answer.candidates[0].finish_reason, types.FinishReason.STOP)
 
 
 def max_output_tokens(here: Here) -> None:
-    config = types.GenerateContentConfig(max_output_tokens=3)
+    config = types.GenerateContentConfig(max_output_tokens=3, temperature=0)
     answer = here.client.models.generate_content(model="gemini-2.5-speaker", contents="count", config=config)
     assert answer.candidates
     assert answer.usage_metadata
     same(answer.candidates[0].finish_reason, types.FinishReason.MAX_TOKENS)
     same(answer.usage_metadata.candidates_token_count, 3)
-    assert "One two three four five".startswith(answer.text or "-")
+    whole = here.client.models.generate_content(model="gemini-2.5-speaker", contents="count", config={"temperature": 0})
+    assert (whole.text or "").startswith(answer.text or "-"), (whole.text, answer.text)
 
 
 def candidate_count(here: Here) -> None:
@@ -106,6 +119,7 @@ def seed(here: Here) -> None:
 
 
 def thoughts_when_asked_for(here: Here) -> None:
+    needs("script", "thoughts and their signature")
     config = types.GenerateContentConfig(thinking_config=types.ThinkingConfig(include_thoughts=True))
     answer = here.client.models.generate_content(model="gemini-2.5-thinker", contents="what?", config=config)
     assert answer.candidates
@@ -119,6 +133,7 @@ def thoughts_when_asked_for(here: Here) -> None:
 
 
 def thoughts_kept_back(here: Here) -> None:
+    needs("script", "thoughts that are not shown")
     answer = here.client.models.generate_content(model="gemini-2.5-thinker", contents="what?")
     assert answer.candidates
     assert answer.candidates[0].content
@@ -133,6 +148,7 @@ def thinking_levels(here: Here) -> None:
 
 
 def signatures_come_back(here: Here) -> None:
+    needs("script", "the signature of thoughts")
     config = types.GenerateContentConfig(thinking_config=types.ThinkingConfig(include_thoughts=True))
     first = here.client.models.generate_content(model="gemini-2.5-thinker", contents="what?", config=config)
     assert first.candidates
@@ -156,6 +172,7 @@ def safety(here: Here) -> None:
 
 
 def safety_blocks_by_threshold(here: Here) -> None:
+    needs("script", "a model that finds harm")
     for threshold, reason in (("BLOCK_ONLY_HIGH", "STOP"), ("BLOCK_LOW_AND_ABOVE", "SAFETY")):
         setting = types.SafetySetting(
             category=types.HarmCategory.HARM_CATEGORY_DANGEROUS_CONTENT,

@@ -72,6 +72,8 @@ class _Talk:
         for piece in pieces:
             if isinstance(piece, Media):
                 yield from self.expand(piece)
+            elif piece.function_response is not None and piece.function_response.parts:
+                yield {"type": "text", "text": _shown_by(piece.function_response)}
             elif (text := _words(piece)) is not None:
                 yield {"type": "text", "text": text}
 
@@ -93,6 +95,13 @@ class _Talk:
         content = json.dumps(response.response or {}, ensure_ascii=False)
         name = found[0][1] if found else response.id
         return {"role": "tool", "tool_call_id": name, "name": response.name, "content": content}
+
+
+def _shown_by(response: FunctionResponse) -> str:
+    """What stands before the media of a result, which a message of the tool cannot hold."""
+    names = [one.inline_data.display_name for one in response.parts if one.inline_data is not None]
+    told = ", ".join(filter(None, names))
+    return f"{response.name} gave{f' ({told})' if told else ''}:"
 
 
 def _words(part: Part) -> str | None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pollux.engines.base import Thought
-from pollux.engines.openai.tags import Tags
-from tests.engines.openai.kit import ask, text_of
-from tests.engines.openai.stub import saying
+from pollux.engines.chat.tags import Tags
 
 
 def parted(*pieces: str) -> tuple[str, str]:
@@ -45,9 +41,3 @@ def test_pieces_make_no_difference(parts: list[str], data: st.DataObject) -> Non
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=6)))
     pieces = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
     assert parted(*pieces) == parted(text)
-
-
-async def test_thinking_between_tags_is_thought() -> None:
-    shown: dict[str, Any] = {"thinkingConfig": {"includeThoughts": True}}
-    response, _ = await ask(saying("<thi", "nk>Let me see.</th", "ink>It is ", "a cat."), **shown)
-    assert (text_of(response, thought=True), text_of(response)) == ("Let me see.", "It is a cat.")

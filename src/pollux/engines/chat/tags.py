@@ -1,4 +1,4 @@
-"""Thinking that a server leaves in the answer, between the tags in which models write it."""
+"""Thinking that stands in the answer, between the tags in which models write it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,18 @@ OPENS, CLOSES = "<think>", "</think>"
 class Tags:
     """Parts thinking from answer as it comes: an answer that begins with <think> is thinking up to </think>.
 
-    Nothing else is looked for, so that an answer may speak of the tags.
+    Nothing else is looked for, so that an answer may speak of the tags.  `opened`: the prompt ended with <think>.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, opened: bool = False) -> None:
         self._held = ""
-        self._state = "beginning"
-        self._fresh = False  # line ends after a tag belong to the tag
+        self._state = "thinking" if opened else "beginning"
+        self._fresh = opened  # line ends after a tag belong to the tag
+
+    @property
+    def thinking(self) -> bool:
+        """Whether what comes next is thinking."""
+        return self._state == "thinking"
 
     def feed(self, text: str) -> Iterator[Text | Thought]:
         """What is certain by now."""

@@ -1,0 +1,1 @@
+"""What every engine around a chat model shares: messages, media, functions, thinking, calls and boxes."""

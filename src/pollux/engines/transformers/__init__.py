@@ -1,0 +1,1 @@
+"""A model in this process: Hugging Face transformers, from the hub or a folder, as an engine."""

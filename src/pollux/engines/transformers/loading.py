@@ -1,0 +1,188 @@
+"""From a name on the hub, or a folder, to a model that is ready: lazily, in its own thread, with a line in the log."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+
+from pollux.engines.transformers.about import USUAL_WINDOW
+from pollux.engines.transformers.forward import Forward
+from pollux.engines.transformers.options import Options
+from pollux.engines.transformers.pictures import Pictures
+from pollux.engines.transformers.processors import load_processor
+from pollux.errors import ConfigurationError, Unavailable
+
+log = logging.getLogger(__name__)
+REST_SECONDS = 60.0
+"""After loading failed, requests are told why for so long before it is tried again."""
+
+
+class Source(Protocol):
+    """Where a model comes from, as the options of several kinds of models have it."""
+
+    @property
+    def model(self) -> str:
+        """A name on the hub, or a folder."""
+        ...
+
+    @property
+    def revision(self) -> str:
+        """A branch, tag or commit on the hub; "" for its main one."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """What the options are called in messages."""
+        ...
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A model, what prepares its inputs (`processor`, which is the tokenizer of one without eyes) and reads its words.
+
+    `speller` is a tokenizer of its own for reading: the other may be in use in another thread.
+    """
+
+    forward: Forward
+    pictures: Pictures
+    processor: Any
+    tokenizer: Any
+    speller: Any
+    config: Any
+    generation: Any
+    window: int
+    sees: bool
+
+    @property
+    def ends(self) -> frozenset[int]:
+        """The tokens with which an answer ends."""
+        given = self.generation.eos_token_id
+        several = given if isinstance(given, list | tuple) else [given]
+        return frozenset(token for token in (*several, self.tokenizer.eos_token_id) if token is not None)
+
+
+def check_installed(place: str) -> None:
+    """Raises ConfigurationError where torch or transformers is missing."""
+    for name in ("torch", "transformers"):
+        if find_spec(name) is None:
+            message = f'{place} needs {name}: pip install "pollux[transformers]", and a torch for your hardware.'
+            raise ConfigurationError(message)
+
+
+def load(options: Options) -> Loaded:
+    """Blocks, from seconds to minutes.  Raises Unavailable, in one line that names the model and the remedy."""
+    begun = time.monotonic()
+    log.info("loading %s", options.model)
+    try:
+        check_installed(options.place)
+        loaded, about = _load(options)
+    except Exception as error:
+        reason = reason_of(error, options)
+        log.error("%s", reason)
+        log.debug("it failed so", exc_info=error)
+        raise Unavailable(reason) from error
+    log.info("%s is loaded in %.1f s: %s", options.model, time.monotonic() - begun, about)
+    return loaded
+
+
+def device_of(wanted: str) -> str:
+    """The device that "auto" means here; any other as it is."""
+    import torch  # noqa: PLC0415
+
+    if wanted != "auto":
+        return wanted
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def where(options: Options) -> dict[str, Any]:
+    """What every from_pretrained is told."""
+    out: dict[str, Any] = {"trust_remote_code": options.trust_remote_code}
+    return out | ({"revision": options.revision} if options.revision else {})
+
+
+def _load(options: Options) -> tuple[Loaded, str]:
+    import torch  # noqa: PLC0415
+    import transformers  # noqa: PLC0415
+
+    transformers.utils.logging.disable_progress_bar()  # the log says it in two lines
+    config = transformers.AutoConfig.from_pretrained(options.model, **where(options))
+    sees = type(config) in transformers.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING or "AutoModelForImageTextToText" in (
+        getattr(config, "auto_map", None) or {}
+    )
+    _check_kind(config, options)
+    device = device_of(options.device)
+    kind = transformers.AutoModelForImageTextToText if sees else transformers.AutoModelForCausalLM
+    more = {"attn_implementation": options.attention} if options.attention else {}
+    more |= {"quantization_config": quantised(options)} if options.quantise else {}
+    if device != "cpu":
+        more["device_map"] = device  # straight to the device, not through the machine's memory
+    dtype = options.dtype if options.dtype == "auto" else getattr(torch, options.dtype)
+    model = kind.from_pretrained(options.model, dtype=dtype, **more, **where(options)).eval()
+    processor = load_processor(options.model, **where(options)) if sees else None
+    processor = processor or transformers.AutoTokenizer.from_pretrained(options.model, **where(options))
+    tokenizer = getattr(processor, "tokenizer", processor)
+    step = torch.compile(model, dynamic=True) if options.compile else None
+    forward = Forward(model, step)
+    text = config.get_text_config(decoder=True)
+    window = options.input_tokens or getattr(text, "max_position_embeddings", None) or USUAL_WINDOW
+    pictures = Pictures(options.cache, forward.encode)
+    speller = copy.deepcopy(tokenizer)
+    loaded = Loaded(forward, pictures, processor, tokenizer, speller, config, model.generation_config, window, sees)
+    size = sum(parameter.numel() for parameter in model.parameters()) / 1e6
+    return loaded, f"{size:,.0f} million parameters in {model.dtype} on {model.device}"
+
+
+def _check_kind(config: Any, options: Options) -> None:
+    if config.is_encoder_decoder:
+        message = f"{options.model} is an encoder-decoder model, which this engine does not run: choose a decoder."
+        raise ConfigurationError(message)
+
+
+def quantised(options: Options) -> Any:
+    """The quantisation_config of from_pretrained.  Raises ConfigurationError without bitsandbytes."""
+    import transformers  # noqa: PLC0415
+
+    if find_spec("bitsandbytes") is None:
+        raise ConfigurationError(f"{options.place} quantise needs bitsandbytes: pip install bitsandbytes.")
+    if options.quantise == "8bit":
+        return transformers.BitsAndBytesConfig(load_in_8bit=True)
+    return transformers.BitsAndBytesConfig(
+        load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype="bfloat16"
+    )
+
+
+def reason_of(error: Exception, options: Source) -> str:
+    """One line: what cannot be loaded, why, and what to do."""
+    import huggingface_hub.errors as hub  # noqa: PLC0415
+
+    model = options.model
+    causes = [error]
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and len(causes) < 8:
+        causes.append(cause)  # type: ignore[arg-type]
+
+    def any_of(*kinds: type[BaseException]) -> bool:
+        return any(isinstance(one, kinds) for one in causes)
+
+    if isinstance(error, ConfigurationError):
+        return error.message
+    if any_of(hub.GatedRepoError):
+        return f"{model} is gated: accept its terms on huggingface.co, and set HF_TOKEN for the server."
+    if any_of(hub.RepositoryNotFoundError, hub.RevisionNotFoundError):
+        return f"{model} is not on the hub{_at(options)}, or HF_TOKEN may not read it: check {options.place} model."
+    if any_of(hub.LocalEntryNotFoundError, hub.OfflineModeIsEnabled, ConnectionError):
+        return f"{model} is not on this machine and the hub cannot be reached: download it (hf download {model})."
+    if Path(model).is_absolute() and not Path(model).is_dir():
+        return f"{model} is no folder: check {options.place} model."
+    said = " ".join(str(error).split())[:300]
+    return f"{model} cannot be loaded: {said or type(error).__name__}"
+
+
+def _at(options: Source) -> str:
+    return f" at revision {options.revision!r}" if options.revision else ""

@@ -1,0 +1,29 @@
+"""The page about diffusion models: its configuration is one that a server takes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pollux import config
+from pollux.backends import make_engines
+
+PAGE = Path(__file__).parent.parent.parent / "docs/how-to/own-pictures.md"
+
+
+def test_its_configuration_makes_engines(tmp_path: Path) -> None:
+    for package in ("torch", "diffusers"):
+        pytest.importorskip(package, reason=f"{package} is not installed: make torch installs it")
+    (block,) = re.findall(r"(?m)(?:^    [^\n]*\n|^\n)+(?=A section's own)", PAGE.read_text("utf-8"))
+    told = block.replace("preload = true", "preload = false")  # the weights are not here
+    assert told != block
+    (tmp_path / "pollux.toml").write_text(re.sub(r"(?m)^    ", "", told), "utf-8")
+    settings = config.load({}, {}, tmp_path)
+    engines = make_engines(settings)
+    models = {name: engines[name].cards()[0].name for name in ("kontext", "schnell", "sd35", "qwen")}
+    assert models["qwen"] == "Qwen/Qwen-Image-Edit-2509"
+    assert {"image_in", "image_out"} == engines["sd35"].cards()[0].abilities
+    chosen = {pattern: route.engine for pattern, route in settings.routes.items() if "*" in pattern}
+    assert chosen == {"gemini-3-pro-image*": "qwen", "gemini-*-image*": "kontext", "imagen-*": "schnell"}
