@@ -1,6 +1,6 @@
 """What the transformers engine costs beside the library alone, in the same run: tokens a second, for one and for many.
 
-    python bench/transformers_engine.py [--tokens 128] [--requests 1 8] [--threads 1] [--device cpu]
+    python bench/transformers_engine.py [--tokens 128] [--requests 1 8] [--threads 1] [--device cpu] [--cpu]
 
 Two random models are made on the spot (Qwen 3's architecture), so that nothing is fetched.  The floor is transformers'
 own `generate` with its TextIteratorStreamer, read piece by piece as a server would; several requests go to it one after
@@ -102,19 +102,43 @@ async def ask(engine: TransformersEngine, text: str, tokens: int) -> None:
             assert event.candidate_tokens == tokens
 
 
-def rate(work: Callable[[], Any], tokens: int, runs: int) -> float | None:
-    """Tokens a second, the median; None where it does not run here."""
-    try:
-        work()
-    except Exception as error:
-        print(f"  ({type(error).__name__}: {str(error).splitlines()[0][:90] if str(error) else ''})")
-        return None
+def rate(work: Callable[[], Any], tokens: int, runs: int, clock: Callable[[], float]) -> float:
+    """Tokens a second, the median."""
+    work()
     found = []
     for _ in range(runs):
-        begun = time.perf_counter()
+        begun = clock()
         work()
-        found.append(tokens / (time.perf_counter() - begun))
+        found.append(tokens / (clock() - begun))
     return statistics.median(found)
+
+
+def measure(name: str, folder: Path, options: argparse.Namespace, runner: asyncio.Runner) -> None:
+    """The rows of one model."""
+    alone = Alone(folder, options.device)
+    most = max(options.requests)
+    engine = TransformersEngine(Options(str(folder), dtype="float32", device=options.device, batch=most))
+
+    def row(count: int) -> list[float]:
+        texts, tokens = questions(count), options.tokens
+
+        async def all_of() -> None:
+            await asyncio.gather(*(ask(engine, text, tokens) for text in texts))
+
+        ways: list[Callable[[], Any]] = [
+            lambda: alone.streamed(texts, tokens),
+            lambda: runner.run(all_of()),
+            lambda: alone.batched(texts, tokens),
+            lambda: alone.continuous(texts, tokens),
+        ]
+        clock = time.process_time if options.cpu else time.perf_counter
+        return [rate(way, count * tokens, options.runs, clock) for way in ways[: 4 if options.continuous else 3]]
+
+    for count in options.requests:
+        plain, ours, *others = row(count)
+        cells = [f"{plain:,.0f}", f"{ours:,.0f}", f"{ours / plain:.2f}", *(f"{other:,.0f}" for other in others)]
+        print(f"{f'{name}, {count} at once':28}" + "".join(f"{cell:>21}" for cell in cells), flush=True)
+    runner.run(engine.close())
 
 
 def main() -> None:
@@ -124,38 +148,19 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--cpu", action="store_true", help="seconds of CPU time: for a machine that does other things")
+    parser.add_argument("--continuous", action="store_true", help="generate_batch too: minutes where there is no GPU")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     transformers.utils.logging.disable_progress_bar()
     transformers.utils.logging.set_verbosity_error()
-    names = ("generate, streamed", "the engine", "ratio", "generate, one batch", "generate_batch")
-    print(f"{'tokens a second':28}" + "".join(f"{name:>21}" for name in names))
-    for size, shape in SIZES.items():
+    names = ["generate, streamed", "the engine", "ratio", "generate, one batch"]
+    names += ["generate_batch"] if options.continuous else []
+    print(f"{'tokens a second':28}" + "".join(f"{name:>21}" for name in names), flush=True)
+    for name, shape in SIZES.items():
         with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
             make(Path(folder), shape)
-            alone = Alone(Path(folder), options.device)
-            most = max(options.requests)
-            engine = TransformersEngine(Options(folder, dtype="float32", device=options.device, batch=most))
-            for count in options.requests:
-                texts, tokens = questions(count), options.tokens
-
-                async def all_of(texts: list[str] = texts, tokens: int = tokens) -> None:
-                    await asyncio.gather(*(ask(engine, text, tokens) for text in texts))
-
-                ways: list[Callable[[], Any]] = [
-                    lambda: alone.streamed(texts, tokens),
-                    lambda: runner.run(all_of()),
-                    lambda: alone.batched(texts, tokens),
-                    lambda: alone.continuous(texts, tokens),
-                ]
-                plain, ours, batched, continuous = (rate(way, count * tokens, options.runs) for way in ways)
-                ratio = None if plain is None or ours is None else ours / plain
-                cells = (plain, ours, ratio, batched, continuous)
-                row = [
-                    f"{'-' if cell is None else f'{cell:.2f}' if cell is ratio else f'{cell:,.0f}'}" for cell in cells
-                ]
-                print(f"{f'{size}, {count} at once':28}" + "".join(f"{cell:>21}" for cell in row), flush=True)
-            runner.run(engine.close())
+            measure(name, Path(folder), options, runner)
 
 
 if __name__ == "__main__":

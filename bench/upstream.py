@@ -8,7 +8,7 @@ other, Pollux as it is served (uvicorn, the door, core, the engine), Pollux with
 LiteLLM's proxy with one worker (python tools/install_litellm.py; without it its column is left out).  All get the same
 requests in Gemini's form.  CPU time is the process's own, by the operating system's account.  Then: how much later the
 first streamed word comes than from the stub itself (median), as many streams at once as asked for, each of them ten
-words in a second, and memory.
+words in a second, and memory.  The ratio is LiteLLM's figure by Pollux's.
 
 A picture is sent in both spellings that the API knows: inlineData, which the official SDKs write, and inline_data.
 """

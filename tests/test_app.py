@@ -120,6 +120,36 @@ async def test_settings_reach_their_places(tmp_path: Path) -> None:
     await app.close()
 
 
+async def test_each_engine_has_its_own_permits(tmp_path: Path) -> None:
+    toml = """
+        [limits]
+        in_flight = 3
+        [engine.openai.far]
+        address = "http://127.0.0.1:1/v1"
+        model = "m"
+        in_flight = 40
+        [engine.openai.farther]
+        address = "http://127.0.0.1:1/v1"
+        model = "m"
+        [routes]
+        "a" = {engine = "far", masks = "builtin"}
+    """
+    chosen = settings(tmp_path, toml=toml)
+    app = root.build(chosen)
+    far, farther, composed = (app.core.gates[name] for name in ("far", "farther", "far + masks=builtin"))
+    assert composed is far  # one server, one line
+    assert farther is not far
+    assert "builtin" not in app.core.gates
+    hall = root.make_hall(chosen, app.core, app.files.blobs)
+    most = [hall.slots.most(name) for name in ("builtin", "far", "farther")]
+    assert most == [max(2, config.usable_cpus()), 10, 250]
+    assert (hall.core.batch, dict(hall.core.gates), hall.core.book) == (True, {}, app.core.book)
+    fixed = config.load({"batch.lines": 7, "config": str(tmp_path / "pollux.toml")}, {}, tmp_path)
+    slots = root.make_hall(fixed, app.core, app.files.blobs).slots
+    assert [slots.most(name) for name in ("builtin", "far")] == [7, 7]
+    await app.close()
+
+
 async def test_slow_names_hold_up_no_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known = threading.Event()
 

@@ -155,9 +155,11 @@ async def test_the_error_of_the_first_is_told_when_all_fail() -> None:
 
 async def test_the_callers_own_time_is_not_spent_twice() -> None:
     second = good("second")
+    core = core_of(Player(5.0), second)
     with pytest.raises(DeadlineExceeded):
-        await ask(core_of(Player(5.0), second), seconds=0.05)
+        await ask(core, seconds=0.05)
     assert second.asked == 0
+    assert core.health.well(core.registry.resolve(MODEL))  # a hasty caller makes nobody ill
 
 
 async def test_a_picture_is_not_dropped_for_one_that_sees_none() -> None:
@@ -299,3 +301,18 @@ async def test_a_single_engine_is_never_left_alone() -> None:
         one async for one in core.generate(request, MODEL, Caller(), Deadline.after(5), GENERATE)
     ]
     assert isinstance(answer[-1].usage_metadata, UsageMetadata)
+
+
+async def test_what_fails_before_the_engine_is_asked_is_not_its_fault() -> None:
+    first, second = good("first"), good("second")
+    core = core_of(first, second)
+
+    async def away(*_: Any) -> Any:
+        raise Unavailable("the store of files")
+
+    core.resolve = away
+    picture = {"inlineData": {"mimeType": "image/png", "data": base64.b64encode(save(drawing(), "PNG")).decode()}}
+    with pytest.raises(Unavailable, match="the store"):
+        await ask(core, {"contents": [{"parts": [picture]}]})
+    assert first.asked == second.asked == 0
+    assert await ask(core) == "first"

@@ -14,8 +14,11 @@ LOOK_SECONDS = 0.2
 
 
 @contextlib.asynccontextmanager
-async def balancer(ports: Sequence[int]) -> AsyncIterator[str]:
-    """New connections go to servers that are ready, in turn; old ones stay where they are.  The address."""
+async def balancer(ports: Sequence[int]) -> AsyncIterator[tuple[str, set[int]]]:
+    """New connections go to servers that are ready, in turn; old ones stay where they are.
+
+    Its address, and the ports that it takes for ready.
+    """
     ready = set(ports)
     turn = count()
 
@@ -49,7 +52,7 @@ async def balancer(ports: Sequence[int]) -> AsyncIterator[str]:
     server = await asyncio.start_server(connected, "127.0.0.1", 0, backlog=1024)
     watching = [asyncio.create_task(watch(port)) for port in ports]
     try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", ready
     finally:
         for task in watching:
             task.cancel()

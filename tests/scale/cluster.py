@@ -17,11 +17,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from pollux.services.keys import Keys
+from pollux.stores.records import Records
 from tests.engines.openai.stub import Stub
 from tests.stores import servers
 
@@ -105,6 +108,15 @@ def cli(environ: Mapping[str, str], *arguments: str, check: bool = True) -> subp
     """Runs a command with these variables."""
     command = [sys.executable, "-m", "pollux", *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=dict(environ), check=check, timeout=60)
+
+
+def new_key(database: str) -> str:
+    """The secret of a new key."""
+    records = Records.open(database)
+    try:
+        return Keys(records).create()[1]
+    finally:
+        records.close()
 
 
 def configure(folder: Path, model: str, database: str, bucket: str, more: Mapping[str, str]) -> dict[str, str]:
@@ -217,15 +229,17 @@ def cluster(
         database, bucket = stores.new()
         model = stack.enter_context(stub())
         environ = configure(folder, model.url, database, bucket, more or {})
-        key = cli(environ, "keys", "create", "first").stdout.strip()
-        made = []
-        for port in free_ports(count):
-            one = Server(folder, port, {**environ, "POLLUX_DATA_DIR": str(folder / f"data-{port}")})
+        key = new_key(database)
+        made = [
+            Server(folder, port, {**environ, "POLLUX_DATA_DIR": f"{folder}/data-{port}"}) for port in free_ports(count)
+        ]
+        for one in made:
             stack.callback(one.kill)
-            one.start()
-            made.append(one)
-            if one is made[0] and (more or {}).get("POLLUX_BATCH") != "none":
-                wait_for(lambda: leaders(database) > 0)
+        made[0].start()
+        if environ.get("POLLUX_BATCH") != "none":
+            wait_for(lambda: leaders(database) > 0)
+        with ThreadPoolExecutor(count) as pool:
+            list(pool.map(Server.start, made[1:]))
         url = stack.enter_context(nginx(folder, [one.port for one in made], edit))
         yield Cluster(url, made, model, database, key, environ)
 

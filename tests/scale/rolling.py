@@ -122,8 +122,8 @@ async def load(house: Cluster, url: str, report: Report, stopped: asyncio.Event)
         await asyncio.gather(*(keep(what) for what, count in LOADS.items() for _ in range(count)))
 
 
-async def roll(house: Cluster, url: str, report: Report, rounds: int) -> None:
-    """Every server in turn, while others stay."""
+async def roll(house: Cluster, url: str, report: Report, rounds: int, ready: set[int] | None = None) -> None:
+    """Every server in turn, while others stay; the next when the balancer knows that the last is `ready` again."""
     stopped = asyncio.Event()
     asking = asyncio.create_task(load(house, url, report, stopped))
     await asyncio.sleep(1.5)
@@ -133,6 +133,8 @@ async def roll(house: Cluster, url: str, report: Report, rounds: int) -> None:
             report.statuses.append(await asyncio.to_thread(server.stop, signal.SIGTERM))
             report.stops.append(time.monotonic() - began)
             await asyncio.to_thread(server.start)
+            while ready is not None and server.port not in ready:  # noqa: ASYNC110 - it tells no event
+                await asyncio.sleep(0.05)
             await asyncio.sleep(0.5)
     stopped.set()
     await asking
@@ -159,8 +161,8 @@ async def _through(house: Cluster, report: Report, rounds: int, *, follow: bool)
     if not follow:
         await roll(house, house.url, report, rounds)
         return
-    async with balancer([server.port for server in house.servers]) as url:
-        await roll(house, url, report, rounds)
+    async with balancer([server.port for server in house.servers]) as (url, ready):
+        await roll(house, url, report, rounds, ready)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from pollux import samples
 from tests.engines.openai.stub import DONE, STOP, USAGE, Wire, delta, pixels, saying
-from tests.scale.cluster import FLASH, Cluster, Server, Stores, cli, cluster, configure, stores, wait_for
+from tests.scale.cluster import FLASH, Cluster, Server, Stores, cli, cluster, configure, new_key, stores, wait_for
 
 MIB = 1 << 20
 
@@ -80,12 +80,13 @@ def send(client: httpx.Client, address: str, command: str, offset: int = 0, data
 
 
 def test_without_a_key_nothing_is_open_and_many_may_migrate(places: Stores, tmp_path: Path) -> None:
-    environ = configure(tmp_path, "http://127.0.0.1:9/v1", *places.new(), {"POLLUX_HOST": "0.0.0.0"})
-    with ThreadPoolExecutor(3) as pool:  # each of them finds an empty database
-        refused = list(pool.map(lambda _: cli(environ, "serve", "--port", "0", check=False), range(3)))
-    assert [one.returncode for one in refused] == [2, 2, 2], refused[0].stderr
+    database, bucket = places.new()
+    environ = configure(tmp_path, "http://127.0.0.1:9/v1", database, bucket, {"POLLUX_HOST": "0.0.0.0"})
+    with ThreadPoolExecutor(2) as pool:  # each of them finds an empty database
+        refused = list(pool.map(lambda _: cli(environ, "serve", "--port", "0", check=False), range(2)))
+    assert [one.returncode for one in refused] == [2, 2], refused[0].stderr
     assert all("pollux keys create" in one.stderr for one in refused), refused[0].stderr
-    cli(environ, "keys", "create", "first")
+    new_key(database)
     server = Server(tmp_path, 0, environ)
     try:
         server.start()

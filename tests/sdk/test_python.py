@@ -17,9 +17,16 @@ CASES = [
 ]
 
 
+def lacking(client: str) -> str:
+    """Why the client cannot be run here."""
+    there = interpreter(client).exists()
+    return "" if there else f"{client} is not installed; tools/install_sdks.py installs it (make test does)"
+
+
 @pytest.mark.parametrize(("scenario", "judge"), CASES)
 def test_python(judge: str, scenario: str, judges: dict[str, Judge]) -> None:
-    if not interpreter(judge).exists() and os.environ.get("CI") != "true":
-        pytest.skip(f"{judge} is not installed; tools/install_sdks.py installs it (make test does)")
-    assert interpreter(judge).exists(), "tools/install_sdks.py has not installed it"
+    why = lacking(judge)
+    if why and os.environ.get("CI") != "true":
+        pytest.skip(why)
+    assert not why, why
     judges[judge].check(scenario)

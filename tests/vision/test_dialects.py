@@ -30,6 +30,9 @@ SIZE = (640, 480)
         ("allenai/Molmo-7B-D-0924", "molmo"),
         ("OpenGVLab/InternVL3-8B", "internvl"),
         ("microsoft/kosmos-2-patch14-224", "kosmos"),
+        ("llava-hf/llava-1.5-7b-hf", "llava"),
+        ("liuhaotian/llava-v1.5-13b", "llava"),
+        ("llava-hf/llava-onevision-qwen2-7b-ov-hf", ""),
         ("google/gemma-3-27b-it", ""),
         ("meta-llama/Llama-3.2-11B-Vision", ""),
     ],
@@ -97,6 +100,10 @@ TABLE: list[tuple[str, str, tuple[int, int], list[dict[str, Any]]]] = [
         SIZE,
         [box("the dog", 133, 54, 988, 701), box("cats", 2, 1, 4, 3), box("cats", 6, 5, 8, 7)],
     ),
+    # 640 x 480 in a square of 640: 80 rows of margin above and below
+    ("llava", "[0.5, 0.125, 0.75, 0.5]", (640, 480), [box("", 0, 500, 500, 750)]),
+    ("llava", "[0.25, 0.0, 0.5, 1.0]", (320, 640), [box("", 0, 0, 1000, 500)]),
+    ("llava", "It is [0.1,0.2,0.3,0.4].", (500, 500), [box("", 200, 100, 400, 300)]),
     (
         "kosmos",
         "<grounding> An image of<phrase> a snowman</phrase><object><patch_index_0044><patch_index_0863></object> "
@@ -242,3 +249,14 @@ def test_masks_of_codewords() -> None:
         assert set(item) == {"box_2d", "label"}
     (item,) = json.loads(to_gemini(SEGMENTED, "paligemma", SIZE, fence=False))
     assert set(item) == {"box_2d", "label"}
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "size", "items"), [row for row in TABLE if row[0] not in ("qwen2.5", "llava")]
+)
+def test_shares_of_a_picture_do_not_depend_on_its_size(
+    dialect: str, text: str, size: tuple[int, int], items: list[dict[str, Any]]
+) -> None:
+    for other in ((64, 4000), (4000, 64)):
+        assert to_gemini(text, dialect, other) == to_gemini(text, dialect, size)
+    assert items

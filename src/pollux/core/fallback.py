@@ -56,9 +56,9 @@ class Health:
         return state is None or (state.rests_until <= self._clock() and not state.on_trial)
 
     @contextmanager
-    def asking(self, one: Served) -> Iterator[Callable[[], None]]:
+    def asking(self, one: Served, deadline: Deadline) -> Iterator[Callable[[], None]]:
         """While it lasts the engine is asked, and errors of its making count against it; call what this gives when the
-        answer begins.
+        answer begins.  That the caller's time ran out does not count: callers choose how long that is.
         """
         state = self._states.get(_key(one))
         if state is not None and state.failures:
@@ -71,7 +71,8 @@ class Health:
         try:
             yield answered
         except FAILURES as error:
-            self._failed(one, error)
+            if not (isinstance(error, DeadlineExceeded) and _over(deadline)):
+                self._failed(one, error)
             raise
         finally:
             if state is not None:
@@ -104,9 +105,7 @@ def twins(served: Served) -> tuple[Served, ...]:
 
 def goes_on(error: ApiError, link: Served, chain: Sequence[Served], deadline: Deadline) -> bool:
     """Whether another engine may be asked after this error of `link`; False too when the caller's time is over."""
-    if time.monotonic() >= deadline.at:
-        return False
-    return link is not chain[0] or isinstance(error, FAILURES)
+    return not _over(deadline) and (link is not chain[0] or isinstance(error, FAILURES))
 
 
 def require_able(prompt: Prompt, card: ModelCard) -> None:
@@ -115,6 +114,10 @@ def require_able(prompt: Prompt, card: ModelCard) -> None:
     for ability, needed in (("image_out", prompt.canvas is not None), ("audio_in", sound)):
         if needed and ability not in card.abilities:
             raise Unimplemented(f"{card.name} has not the ability {ability}.")
+
+
+def _over(deadline: Deadline) -> bool:
+    return time.monotonic() >= deadline.at
 
 
 def _key(one: Served) -> tuple[str, str]:

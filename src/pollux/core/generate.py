@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager, nullcontext
+from contextlib import AbstractContextManager, aclosing, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("pollux.fallback")
 ResolveFor = Callable[[Caller, Blob | FileData, str], Awaitable[Media]]
 """(who asks, bytes or a reference, its path in the request) -> Media: a file is seen within its project only."""
+_Watched = Callable[[], AbstractContextManager[Callable[[], None]]]
 LONG_TEXT = 50_000
 """Characters from which counting leaves the loop for a thread."""
 MOST_EMBEDDINGS = 100
@@ -158,14 +159,14 @@ class Core:
         """One engine's answer, with a permit of it; `health` hears how it went."""
         asked.bill.engine, asked.bill.fallback = served.engine_name, fallback
         async with self._gate(served).permit(asked.deadline):
-            with health.asking(served) if health is not None else nullcontext(_nobody) as answered:
-                ways = self._relayed if served.relays else self._made
-                async with aclosing(ways(served, asked)) as responses:
-                    async for response in responses:
-                        answered()
-                        yield response
+            ways = self._relayed if served.relays else self._made
+            async with aclosing(ways(served, asked, partial(_watched, health, served, asked.deadline))) as responses:
+                async for response in responses:
+                    yield response
 
-    async def _made(self, served: Served, asked: _Asked) -> AsyncGenerator[GenerateContentResponse, None]:
+    async def _made(
+        self, served: Served, asked: _Asked, watched: _Watched
+    ) -> AsyncGenerator[GenerateContentResponse, None]:
         deadline, bill = asked.deadline, asked.bill
         prompt, counts = await self._prepared(asked.request, served, asked.caller, deadline)
         if bill.fallback:
@@ -173,19 +174,26 @@ class Core:
         prompt, found = await self._searched(prompt, deadline)
         run = Run(served, prompt, counts, deadline, self.finish, asked.response_id, found)
         try:
-            for number in range(prompt.config.candidate_count or 1):
-                async with aclosing(run.candidate(number)) as responses:
-                    async for response in responses:
-                        yield response
+            with watched() as answered:
+                for number in range(prompt.config.candidate_count or 1):
+                    async with aclosing(run.candidate(number)) as responses:
+                        async for response in responses:
+                            answered()
+                            yield response
         finally:
             bill.charge(*run.spent(), served.limits, batch=self.batch)
 
-    async def _relayed(self, served: Served, asked: _Asked) -> AsyncGenerator[GenerateContentResponse, None]:
+    async def _relayed(
+        self, served: Served, asked: _Asked, watched: _Watched
+    ) -> AsyncGenerator[GenerateContentResponse, None]:
         passage, resolve = Passage(served, asked.deadline), partial(self.resolve, asked.caller)
+        prompt = await passage.prompt(asked.request, resolve, whole=asked.method != STREAM)
         try:
-            async with aclosing(passage.responses(asked.request, resolve, whole=asked.method != STREAM)) as responses:
-                async for response in responses:
-                    yield response
+            with watched() as answered:
+                async with aclosing(passage.responses(prompt)) as responses:
+                    async for response in responses:
+                        answered()
+                        yield response
         finally:
             asked.bill.charge(passage.usage, passage.pictures, served.limits, batch=self.batch)
 
@@ -260,7 +268,7 @@ class Core:
             vectors: dict[int, list[float]] = {}
             try:
                 async with self._gate(link).permit(deadline):
-                    with self.health.asking(link) as answered:
+                    with self.health.asking(link, deadline) as answered:
                         for size in set(sizes):
                             rows = [i for i, one in enumerate(sizes) if one == size]
                             some = [inputs[i] for i in rows]
@@ -308,6 +316,11 @@ class Core:
                 field="contents",
             )
         return prompt, counts
+
+
+def _watched(health: Health | None, served: Served, deadline: Deadline) -> AbstractContextManager[Callable[[], None]]:
+    """Around what the engine itself does: what goes wrong before that is not its fault."""
+    return nullcontext(_nobody) if health is None else health.asking(served, deadline)
 
 
 def _nobody() -> None:

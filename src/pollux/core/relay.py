@@ -40,11 +40,8 @@ class Passage:
     usage: UsageMetadata = field(default_factory=UsageMetadata)
     pictures: int = 0
 
-    async def responses(
-        self, request: GenerateContentRequest, resolve: Resolve, *, whole: bool
-    ) -> AsyncGenerator[GenerateContentResponse, None]:
+    async def responses(self, prompt: Prompt) -> AsyncGenerator[GenerateContentResponse, None]:
         """The other server's responses.  Raises ApiError.  Closing it closes the connection."""
-        prompt = await self._prompt(request, resolve, whole=whole)
         events = cast(Any, self.served.engine.stream(prompt))  # an async generator, as in `core.run`
         async with aclosing(events):
             while True:
@@ -61,10 +58,11 @@ class Passage:
 
     async def count(self, request: GenerateContentRequest, resolve: Resolve) -> CountTokensResponse:
         """What the other server counts.  Raises ApiError."""
-        prompt = await self._prompt(request, resolve, whole=True)
+        prompt = await self.prompt(request, resolve, whole=True)
         return await within(self.deadline, cast(Relay, self.served.engine).count(prompt))
 
-    async def _prompt(self, request: GenerateContentRequest, resolve: Resolve, *, whole: bool) -> Prompt:
+    async def prompt(self, request: GenerateContentRequest, resolve: Resolve, *, whole: bool) -> Prompt:
+        """What the other server is asked: `whole` says that nobody waits for pieces.  Raises ApiError."""
         inlined = await within(self.deadline, _inlined(request, resolve))
         seed = request.generation_config.seed if request.generation_config is not None else None
         return Prompt(self.served.name, (), seed=seed, deadline=self.deadline.at, request=inlined, whole=whole)

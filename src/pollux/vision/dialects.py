@@ -12,11 +12,13 @@ processors that the models come with:
 - florence: `cat<loc_x0><loc_y0><loc_x1><loc_y1>...`, the middle of one of 1000 bins
 - molmo: `<point x="" y="" alt="cat">` and `<points x1="" y1="" ...>`, per cent
 - internvl: `<ref>cat</ref><box>[[x0, y0, x1, y1], ...]</box>`, 0 to 1000
+- llava: `[x0, y0, x1, y1]` of LLaVA-1.5, 0 to 1 of the picture padded to a square (issue 606 of haotian-liu/LLaVA)
 - kosmos: `<phrase>cat</phrase><object><patch_index_A><patch_index_B></object>`, two of 32 x 32 cells
 - gemma: Gemini's own form
 
-All these numbers are shares of the picture that was sent: families that pad or squeeze it to a square (PaliGemma,
-Florence-2, Kosmos-2: squeezed; InternVL: cut into tiles) undo that before they write.  Only Qwen2.5-VL does not.
+Where nothing else is said the numbers are shares of the picture that was sent: a picture that is squeezed to a square
+(PaliGemma, Florence-2, Kosmos-2) or cut into tiles (InternVL, Molmo) keeps them.  A resize is undone for Qwen2.5-VL,
+the margins of a square for LLaVA-1.5.
 """
 
 from __future__ import annotations
@@ -58,6 +60,8 @@ _FLORENCE = re.compile(r"(?:<loc_\d{1,4}>){4,}")
 _MOLMO = re.compile(r"<points?\b([^<>]*)>([^<>]*)")
 _ATTRIBUTE = re.compile(r"""\b([a-z]+\d*)\s*=\s*["']([^"']*)["']""")
 _INTERNVL = re.compile(r"<ref>([^<>]*)</ref>|<box>\s*(\[[\d\s,.\[\]]*\])\s*</box>")
+_SHARE = r"([01]?\.\d{1,4}|[01])"
+_LLAVA = re.compile(rf"\[{_SHARE},\s?{_SHARE},\s?{_SHARE},\s?{_SHARE}\]")
 _KOSMOS = re.compile(
     r"<phrase>([^<>]*)</phrase>|<object>((?:<patch_index_\d{4}>|</delimiter_of_multi_objects/>)*)</object>"
 )
@@ -220,6 +224,17 @@ def _internvl(text: str, size: Size) -> Iterator[Item]:
             yield {"box_2d": _box(values[at : at + 4]), "label": label}
 
 
+def _llava(text: str, size: Size) -> Iterator[Item]:
+    """The margins stand on both sides of the shorter one."""
+    width, height = size
+    side = max(width, height)
+    left, top = (side - width) / 2, (side - height) / 2
+    for found in _LLAVA.finditer(text):
+        x0, y0, x1, y1 = (float(number) * side for number in found.groups())
+        shares = ((x0 - left) / width, (y0 - top) / height, (x1 - left) / width, (y1 - top) / height)
+        yield {"box_2d": _box(shares), "label": ""}
+
+
 def _kosmos(text: str, size: Size) -> Iterator[Item]:
     del size
     label = ""
@@ -286,6 +301,13 @@ def _task_of_molmo(labels: Sequence[str], masks: bool) -> str:
     return f"Point to the {', '.join(labels)}." if labels else "Point to each object."
 
 
+def _task_of_llava(labels: Sequence[str], masks: bool) -> str:
+    """As its data ask: of one thing a request."""
+    del masks
+    said = ", ".join(labels) or "the main object"
+    return f"Please provide the bounding box coordinate of the region this sentence describes: {said}."
+
+
 def _task_of_kosmos(labels: Sequence[str], masks: bool) -> str:
     """It grounds one phrase, or the phrases of what it says itself."""
     del masks
@@ -323,6 +345,7 @@ DIALECTS: Mapping[str, Dialect] = {
     "florence": Dialect(r"florence-?2", _florence, task=_task_of_florence, marks=True),
     "molmo": Dialect(r"molmo(?!-?2|-?point)", _molmo, task=_task_of_molmo),
     "internvl": Dialect(r"intern_?-?vl", _internvl, _asked_of_internvl, marks=True),
+    "llava": Dialect(r"llava-?v?1\.5", _llava, task=_task_of_llava),
     "kosmos": Dialect(r"kosmos-2(?!\.5)", _kosmos, task=_task_of_kosmos, marks=True),
 }
 """By name.  Gemma is none of them: it writes Gemini's form itself."""

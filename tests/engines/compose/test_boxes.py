@@ -42,6 +42,21 @@ def test_masks_come_with_it() -> None:
     assert [int(opened(item["mask"]).min()) for item in items] == [255, 0]
 
 
+def test_several_pictures() -> None:
+    red = Red()
+    engine, main = composed(LABELS, boxes=red, masks=red)
+    items = json.loads(said(run(engine, prompt(SEGMENT, media(), media((300, 200))))))
+    assert [(item["label"], item["image"]) for item in items] == [("red box", n) for n in (1, 1, 2, 2)]
+    assert red.shapes == [(100, 200, 3)] * 2 + [(200, 300, 3)] * 2
+    assert items[2]["box_2d"] == [100, 134, 350, 400]
+    assert len(main.prompts) == 1
+    schema = {"type": "array", "items": {"type": "object", "properties": {"box_2d": INTEGERS}}}
+    engine, main = composed(LABELS, boxes=red)
+    with pytest.raises(InvalidArgument, match="which of several pictures"):
+        run(engine, prompt(DETECT, media(), media(), schema=schema))
+    assert not main.prompts
+
+
 def test_a_model_that_places_itself_is_let() -> None:
     red = Red()
     engine, main = composed("[]", abilities=CHAT | {"boxes"}, boxes=red)

@@ -4,11 +4,11 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-from pollux.engines.base import EmbedInput, ModelCard, Text
+from pollux.engines.base import Ability, EmbedInput, ModelCard, Text
 from pollux.engines.compose import Composed
 from pollux.engines.scripted import ScriptedEngine
 from pollux.engines.wishes import Canvas
-from tests.engines.compose.kit import CHAT, Red, composed, prompt, run
+from tests.engines.compose.kit import CHAT, DETECT, Red, composed, prompt, run
 
 
 def other(text: str, **card: Any) -> tuple[ScriptedEngine, ModelCard]:
@@ -26,6 +26,20 @@ def test_abilities_are_everybodys() -> None:
     assert card.name == main.cards()[0].name
     alone, main = composed("main")
     assert alone.cards() == main.cards()
+
+
+def test_what_the_model_can_do_it_does() -> None:
+    every: frozenset[Ability] = CHAT | {"boxes", "masks", "image_out", "embeddings"}
+    red, painter, vectors = Red(), other("paint"), other("", embed_dims=7)
+    engine, main = composed("main", abilities=every, boxes=red, masks=red, image_out=painter, embeddings=vectors)
+    assert engine.cards() == main.cards()
+    for asked in (prompt(), prompt(DETECT), prompt("Draw a cat.", canvas=Canvas(64, 64))):
+        engine, main = composed("main", abilities=every, boxes=red, masks=red, image_out=painter, embeddings=vectors)
+        assert run(engine, asked) == [Text("main")]
+        assert main.prompts == [asked]
+    engine, main = composed("main", abilities=CHAT | {"masks"}, boxes=red)
+    assert run(engine, prompt()) == [Text("main")]  # the masks that it makes are not lost to a finder
+    assert not red.labels
 
 
 def test_pictures_come_from_the_painter() -> None:

@@ -218,7 +218,7 @@ def test_which_picture() -> None:
     run(engine, prompt(turns=turns))
     assert red.shapes == [(100, 200, 3)]
     page = Media("document", "application/pdf", b"%PDF", "digest")
-    for pieces, why in (((first, second), "several pictures"), ((page,), "pages and videos")):
+    for pieces, why in (((first, second), "which of several pictures"), ((page,), "pages and videos")):
         engine, main = composed(f"[{ITEM}]", masks=red)
         with pytest.raises(InvalidArgument, match=why) as caught:
             run(engine, prompt(SEGMENT, *pieces))

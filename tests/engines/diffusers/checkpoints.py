@@ -160,6 +160,11 @@ def checked() -> Any:
     return pipe
 
 
+def inpaint() -> Any:
+    """Stable Diffusion 1 for masks alone: its network sees the mask."""
+    return _stable_diffusion("StableDiffusionInpaintPipeline", 9)
+
+
 def pix2pix() -> Any:
     """InstructPix2Pix: pictures and instructions only."""
     return _stable_diffusion("StableDiffusionInstructPix2PixPipeline", 8)
@@ -252,7 +257,7 @@ def kontext() -> Any:
 
 
 def klein() -> Any:
-    """FLUX.2 klein: a language model reads the words; several pictures.  Its `text_encoder_out_layers` are (0, 1, 2)."""
+    """FLUX.2 klein: a language model reads the words; several pictures.  It reads its layers 0, 1 and 2."""
     diffusers, transformers = _of("diffusers"), _of("transformers")
     words = tokenizers.qwen({}, [])
     words.chat_template = templates.QWEN3
@@ -364,6 +369,7 @@ def qwen_edit_plus() -> Any:
 MODELS: Mapping[str, Callable[[], Any]] = {
     "sd": stable_diffusion,
     "checked": checked,
+    "inpaint": inpaint,
     "pix2pix": pix2pix,
     "sdxl": stable_diffusion_xl,
     "sd3": stable_diffusion_3,

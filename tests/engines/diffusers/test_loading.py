@@ -24,6 +24,7 @@ def tasks(folder: Path) -> tuple[str, str, str]:
 def test_a_model_knows_what_it_is_for(tiny: Checkpoint) -> None:
     sd = "StableDiffusion"
     assert tasks(tiny("sd")) == (f"{sd}Pipeline", f"{sd}Img2ImgPipeline", f"{sd}InpaintPipeline")
+    assert tasks(tiny("inpaint")) == ("", "", f"{sd}InpaintPipeline")
     assert tasks(tiny("pix2pix")) == ("", f"{sd}InstructPix2PixPipeline", "")
     assert tasks(tiny("kontext")) == ("FluxKontextPipeline", "FluxKontextPipeline", "")
     assert tasks(tiny("qwen-edit")) == ("", "QwenImageEditPipeline", "QwenImageEditInpaintPipeline")
@@ -70,10 +71,11 @@ def test_loading_is_one_line_of_log(tiny: Checkpoint, caplog: pytest.LogCaptureF
         ({"device": "cuda:77"}, "device 'cuda:77' is not there: .* cpu"),
         ({"device": "cpu", "offload": "model"}, "offload needs a GPU"),
         ({"device": "cpu", "quantise": "4bit"}, "quantise needs CUDA"),
+        ({"extra": {"true_cfg": 2.0}}, "extra: true_cfg is no argument of StableDiffusionPipeline, "),
         ({"loras": {"no/such": 1.0}}, "loras: no/such cannot be loaded: .* peft"),
     ],
 )
-def test_what_cannot_be_loaded_is_one_line_with_a_remedy(tiny: Checkpoint, given: dict[str, str], said: str) -> None:
+def test_what_cannot_be_loaded_is_one_line_with_a_remedy(tiny: Checkpoint, given: dict[str, object], said: str) -> None:
     with pytest.raises(ConfigurationError, match=said) as caught:
         DiffusersEngine(Options(**{"model": str(tiny("sd")), "preload": True} | given))  # type: ignore[arg-type]
     assert caught.value.message.startswith("[engine.diffusers]")

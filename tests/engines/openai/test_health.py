@@ -56,9 +56,10 @@ async def test_who_dies_is_left_alone_and_who_comes_back_is_used(caplog: pytest.
     ]
 
 
-async def test_a_server_that_is_ill_is_away_and_one_that_refuses_the_path_is_not() -> None:
+@pytest.mark.parametrize("status", [401, 404, 501])
+async def test_a_server_that_is_ill_is_away_and_one_that_refuses_to_tell_is_not(status: int) -> None:
     async with Stub(saying("x")) as ill, Stub(saying("x")) as strict:
-        ill.health, strict.health = 503, 404
+        ill.health, strict.health = 503, status
         one = engine(ill.url, strict.url, health_seconds=0.05, health_path="/health")
         await say(one)
         await until(lambda: len(ill.probes) > 1 < len(strict.probes))

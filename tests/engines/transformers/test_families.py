@@ -229,6 +229,13 @@ async def test_an_answer_by_schema_is_valid(engine: TransformersEngine, family: 
         assert all(list(one)[:2] == ["box_2d", "label"] for one in found)
 
 
+@pytest.mark.parametrize("family", ["qwen3"])
+async def test_a_cut_answer_says_so(engine: TransformersEngine, family: str) -> None:
+    many = {"type": "array", "items": {"type": "integer"}, "minItems": 50}
+    got = await events(engine, prompt(family, schema=many))
+    assert got[-1] == Stop("MAX_TOKENS")
+
+
 @pytest.mark.parametrize("family", [*SEEING, *TALKING])
 async def test_who_must_call_calls(engine: TransformersEngine, family: str) -> None:
     parameters = Schema(type="OBJECT", properties={"n": Schema(type="INTEGER")}, required=("n",))

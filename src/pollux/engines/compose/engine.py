@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -22,14 +23,14 @@ from pollux.engines.base import (
 from pollux.engines.compose import items, labels
 from pollux.engines.compose.layout import Layout, layout
 from pollux.engines.compose.rewrite import Keys, for_boxes, keys_of
-from pollux.engines.compose.sight import Sight, subject
+from pollux.engines.compose.sight import Sight, subject, subjects
 from pollux.engines.lane import Lane
 from pollux.engines.specialists.base import Finder, Masker
 from pollux.errors import Internal, InvalidArgument
 from pollux.media.handle import Media
 
 Other = tuple[Engine, ModelCard]
-THREADS = 2
+THREADS = 4
 """For decoding pictures and for specialists, which have one model each and take turns."""
 
 
@@ -55,9 +56,10 @@ class _Said:
 
 
 class Composed:
-    """Answers with `main`; boxes, masks, pictures and vectors come from others where they are given.
+    """Answers with `main`; boxes, masks, pictures and vectors that it has not come from others, where they are given.
 
-    Boxes and masks are of one picture: the only one of the last turn that has any.  They come whole, at the end.
+    Boxes and masks are of the last turn that has pictures: of its only one where the main model writes the boxes, else
+    of all, and then each thing says of which ("image", from 1).  They come whole, at the end.
     """
 
     def __init__(
@@ -73,9 +75,10 @@ class Composed:
         self._main, self._able = main, card.abilities
         self._finder = None if "boxes" in card.abilities else boxes
         self._masker = None if "masks" in card.abilities else masks
-        self._painter, self._embedder = image_out, embeddings
+        self._painter = None if "image_out" in card.abilities else image_out
+        self._embedder = None if "embeddings" in card.abilities else embeddings
         self._lane = Lane(THREADS)
-        self._card = _union(card, boxes, masks, image_out, embeddings)
+        self._card = _union(card, self._finder, self._masker, self._painter, self._embedder)
 
     def cards(self) -> Sequence[ModelCard]:
         """The one model, with all that it can do now."""
@@ -109,9 +112,12 @@ class Composed:
             return _passed(self._painter[0].stream(prompt))
         if prompt.canvas is not None or prompt.reel is not None:
             return _passed(self._main.stream(prompt))
-        masked = self._masker is not None and asks_for_masks(prompt)
+        masked = asks_for_masks(prompt)
+        if masked and self._masker is None:  # the main model makes them
+            return _passed(self._main.stream(prompt))
         if self._finder is not None and (masked or asks_for_boxes(prompt)):
-            return self._found(prompt, subject(prompt), masked=masked)
+            shown = subjects(prompt) if prompt.schema is None else [subject(prompt)]
+            return self._found(prompt, shown, masked=masked)
         if masked:
             return self._cut_out(prompt, subject(prompt))
         return _passed(self._main.stream(prompt))
@@ -119,7 +125,7 @@ class Composed:
     async def _cut_out(self, prompt: Prompt, media: Media) -> AsyncGenerator[Event, None]:
         """The main model writes boxes, and the masker cuts out what they hold."""
         said, keys = _Said(), keys_of(prompt)
-        asked = await self._lane.call(for_boxes, prompt)  # a text may be long
+        asked = await asyncio.to_thread(for_boxes, prompt)  # a text may be long
         async with aclosing(_heard(self._main, asked, said)) as events:
             async for event in events:
                 yield event
@@ -148,13 +154,13 @@ class Composed:
         items.renamed(told.value, keys)
         return told.text()
 
-    async def _found(self, prompt: Prompt, media: Media, *, masked: bool) -> AsyncGenerator[Event, None]:
+    async def _found(self, prompt: Prompt, shown: Sequence[Media], *, masked: bool) -> AsyncGenerator[Event, None]:
         """The main model says what is meant, and the finder where it is."""
         if "text" not in self._able:
             message = f"contents: models/{prompt.model} reads no words, so nobody can say which boxes are wanted."
             raise InvalidArgument(message, field="contents")
         said, form = _Said(), layout(prompt.schema)
-        asked = await self._lane.call(labels.question, prompt, form.options, "schema" in self._able)
+        asked = await asyncio.to_thread(labels.question, prompt, form.options, "schema" in self._able)
         async with aclosing(_heard(self._main, asked, said)) as events:
             async for event in events:
                 yield event
@@ -162,7 +168,11 @@ class Composed:
         if wanted is not None:
 
             def make(cancelled: Callable[[], bool]) -> Iterator[Event]:
-                yield Text(self._placed(wanted, form, Sight(media, cancelled), masked=masked))
+                rows: list[items.Item] = []
+                for number, media in enumerate(shown, 1):
+                    found = self._placed(wanted, form, Sight(media, cancelled), masked=masked)
+                    rows += found if len(shown) == 1 else [{**row, "image": number} for row in found]
+                yield Text(items.written(form.whole(rows)))
 
             async with aclosing(_passed(self._lane.iterate(make))) as made:
                 async for event in made:
@@ -174,15 +184,16 @@ class Composed:
         for event in said.tail():
             yield event
 
-    def _placed(self, wanted: Sequence[str], form: Layout, sight: Sight, *, masked: bool) -> str:
+    def _placed(self, wanted: Sequence[str], form: Layout, sight: Sight, *, masked: bool) -> list[items.Item]:
+        """The things of one picture."""
         assert self._finder is not None
         found = sight.find(self._finder, wanted)[: form.most or None]
         boxes = [box for box, *_ in found]
         masks: list[str | None] = [None] * len(found)
-        if masked and self._masker is not None:
+        if masked:
+            assert self._masker is not None
             masks = list(sight.masks(self._masker, boxes))
-        rows = [form.item(box, label, score, mask) for (box, label, score), mask in zip(found, masks, strict=True)]
-        return items.written(form.whole(rows))
+        return [form.item(box, label, score, mask) for (box, label, score), mask in zip(found, masks, strict=True)]
 
 
 def _union(

@@ -21,19 +21,27 @@ MASK_SIDE = 256
 Box = Sequence[float]
 
 
-def subject(prompt: Prompt) -> Media:
-    """The picture that is meant: the only one of the last turn that has media.
+def subjects(prompt: Prompt) -> list[Media]:
+    """The pictures that are meant: those of the last turn that has media, at least one.
 
-    Raises InvalidArgument where there are several, or none but documents and videos.
+    Raises InvalidArgument where pages or videos are among them.
     """
     turns = [[piece for piece in turn.pieces if isinstance(piece, Media)] for turn in prompt.turns]
     last = next((some for some in reversed(turns) if any(one.kind in ("image", "document") for one in some)), [])
     shown = [one for one in last if one.kind in ("image", "document", "video")]
-    if len(shown) == 1 and shown[0].kind == "image":
+    if all(one.kind == "image" for one in shown):
+        return shown
+    message = "contents: boxes and masks of pages and videos are not made here: send pictures."
+    raise InvalidArgument(message, field="contents")
+
+
+def subject(prompt: Prompt) -> Media:
+    """The one picture that is meant, where nobody says of which of several a box is.  Raises InvalidArgument."""
+    shown = subjects(prompt)
+    if len(shown) == 1:
         return shown[0]
-    why = "boxes and masks of pages and videos are not made here" if shown[0].kind != "image" else ""
-    why = why or "which of several pictures a box is of cannot be told"
-    raise InvalidArgument(f"contents: {why}: send one picture for each request.", field="contents")
+    message = "contents: which of several pictures a box is of cannot be told here: send one picture for each request."
+    raise InvalidArgument(message, field="contents")
 
 
 @dataclass

@@ -12,7 +12,7 @@ from typing import Any
 
 from pollux.engines.diffusers.options import Options
 from pollux.engines.diffusers.sizes import Grid
-from pollux.engines.diffusers.tasks import Tasks, tasks_of
+from pollux.engines.diffusers.tasks import Tasks, takes, tasks_of
 from pollux.engines.transformers.processors import load_processor
 from pollux.errors import ConfigurationError
 
@@ -63,11 +63,24 @@ def load(options: Options) -> Model:
     own = _weights(options, _class(options, diffusers), dtype, diffusers)
     _adapt(own, options)
     _place(own, options, device)
-    tasks = tasks_of(type(own))
+    tasks = _tasks(own, options)
     model = Model(options, own, tasks, _grid(own, options), device, dtype)
     shown = f"{type(own).__name__}, {device}, {str(dtype).removeprefix('torch.')}"
     log.info("loaded %s (%s) in %.1f s", options.model, shown, time.monotonic() - began)
     return model
+
+
+def _tasks(own: Any, options: Options) -> Tasks:
+    """Raises ConfigurationError for an extra argument that none of the pipelines has."""
+    kind, network = type(own), getattr(own, "unet", None)
+    tasks = tasks_of(kind)
+    if tasks.fill is kind and network is not None and network.config.in_channels != own.vae.config.latent_channels:
+        tasks = Tasks(None, None, tasks.fill)  # a network that sees the mask too can do nothing without one
+    for name in options.extra:
+        if not any(name in takes(kind) for kind in tasks.kinds):
+            names = ", ".join(kind.__name__ for kind in tasks.kinds)
+            raise ConfigurationError(f"{options.place} extra: {name} is no argument of {names}.")
+    return tasks
 
 
 def _libraries(options: Options) -> tuple[ModuleType, ModuleType]:

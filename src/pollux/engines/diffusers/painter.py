@@ -139,19 +139,23 @@ class Painter:
             arguments["_auto_resize"] = self.model.grid.most >= KONTEXT_PIXELS
         if plan.images:
             arguments |= self._given(plan, size, taken)
-        return arguments | dict(options.extra)
+        return arguments | {name: value for name, value in options.extra.items() if name in taken}
 
     def _given(self, plan: _Plan, size: tuple[int, int], taken: Any) -> dict[str, Any]:
         """The pictures, as the pipeline wants them; those that are painted over have the size of what is drawn."""
         options, grid = self.model.options, self.model.grid
+        steps = options.steps or int(taken["num_inference_steps"])
+        first = {"image": fitted(plan.images[0], *size)}
         if plan.mask is not None:
-            return {"image": fitted(plan.images[0], *size), "mask_image": fitted(plan.mask, *size)}
+            # Most pipelines paint a mask wholly anew; those that would keep more of it than asked are told.
+            strength = max(options.strength, taken.get("strength") or 0.0)
+            more = {"strength": strength, "num_inference_steps": _share(steps, strength)[0]}
+            return first | {"mask_image": fitted(plan.mask, *size)} | (more if "strength" in taken else {})
         if "strength" in taken:
-            steps, strength = _share(options.steps or int(taken["num_inference_steps"]), options.strength)
-            image = fitted(plan.images[0], *size)
-            return {"image": image, "strength": strength, "num_inference_steps": steps}
+            steps, strength = _share(steps, options.strength)
+            return first | {"strength": strength, "num_inference_steps": steps}
         if "height" not in taken:
-            return {"image": fitted(plan.images[0], *size)}
+            return first
         images = [fitted(one, *grid.nearest(*one.size)) for one in plan.images]
         return {"image": images if self.model.tasks.several else images[0]}
 

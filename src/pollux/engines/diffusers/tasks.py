@@ -39,6 +39,11 @@ class Tasks:
     fill: type | None
 
     @property
+    def kinds(self) -> tuple[type, ...]:
+        """All of them."""
+        return tuple(dict.fromkeys(kind for kind in (self.draw, self.change, self.fill) if kind is not None))
+
+    @property
     def obeys(self) -> bool:
         """Whether pictures are changed by instruction."""
         return self.change is not None and "strength" not in takes(self.change)

@@ -150,7 +150,7 @@ class Asking:
             raise gone("hung up without an answer") from None
 
     async def _alive(self, upstream: Upstream) -> bool:
-        """Whether it answers a GET at all: one that refuses the path or the key is there too."""
+        """Whether it answers a GET at all: one that does not know the path, the method or the key is there too."""
         address = self._addresses[upstream]
         try:
             async with asyncio.timeout(self._options.connect_seconds):
@@ -163,7 +163,7 @@ class Asking:
                     self._http.give_back(address, connection)
         except (TimeoutError, UnreachableError, BrokenError):
             return False
-        return connection.status < 500
+        return connection.status < 500 or connection.status == 501
 
     async def _refusal(self, connection: Connection) -> Fault:
         try:

@@ -43,7 +43,7 @@ class Pool:
         well = [one for one in untried if self._well(one)] or [one for one in self.all if self._well(one)]
         if well:
             return min(well, key=lambda one: (one.active, one.asked))
-        return min(untried, key=lambda one: one.rests_until)
+        return min(untried, key=lambda one: (one.rests_until, one.active, one.asked))
 
     def fresh(self, tried: Collection[Upstream]) -> bool:
         """Whether there is one that is well and was not tried: it can be asked at once."""
@@ -62,7 +62,7 @@ class Pool:
 
     def answered(self, one: Upstream) -> None:
         """It is well."""
-        one.failures, one.rests_until, one.away = 0, 0.0, False
+        one.failures, one.rests_until = 0, 0.0
 
     def missed(self, one: Upstream) -> None:
         """It is not there, and rests until it is `found`."""
@@ -74,9 +74,8 @@ class Pool:
 
     def failed(self, one: Upstream) -> None:
         """It is to be left alone for a while."""
-        if one.away:
-            return
-        one.rests_until = self._clock() + min(FIRST_REST * 2**one.failures, LONGEST_REST)
+        rest = min(FIRST_REST * 2**one.failures, LONGEST_REST)
+        one.rests_until = max(one.rests_until, self._clock() + rest)  # whoever is away stays so
         one.failures = min(one.failures + 1, 16)
 
     def _well(self, one: Upstream) -> bool:

@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 
 from pollux.engines.base import Prompt
-from pollux.engines.chat.functions import calling, offered, ordered, parameters
+from pollux.engines.chat.functions import calling, offered, parameters
+from pollux.engines.transformers.schemas import plain
 from pollux.errors import ConfigurationError, InvalidArgument, Unimplemented
 
 ENUM, JSON = "text/x.enum", "application/json"
@@ -34,16 +35,8 @@ TAIL = 16
 """Tokens within which the end of thinking is looked for."""
 
 _SPACES = r"(\x20|\n\x20{0,24})"
-_FORMATS = frozenset(["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid", "uri"])
-_DROPPED = frozenset(
-    ("x-guidance", "$schema", "$id", "$anchor", "$dynamicAnchor", "$comment", "title", "description", "default")
-)
-_MAPS = ("properties", "patternProperties", "$defs", "definitions")
-_LISTS = ("anyOf", "allOf", "oneOf", "prefixItems")
-_ONE = ("items", "additionalProperties")
-_LONG = 2**53 - 1  # what every JSON reader has exactly (RFC 8259, section 6)
 _DEEP = "recursion limit"  # in the words of its JSON reader
-_PLACE = re.compile(r"^at \d+\(\d+\): (failed to compile JSON schema: )?|\n\d+ \|.*", re.DOTALL)
+_PLACE = re.compile(r"^at \d+\(\d+\): (failed to compile JSON schema: )?|\s\d+ \| start: .*", re.DOTALL)
 _UNKNOWN = re.compile(r'Unimplemented keys: \["(?P<key>[^"]+)"')
 
 
@@ -226,75 +219,6 @@ class Match:
             self._after = ""
 
 
-def plain(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """A schema as it is guided by: in its order, without what says nothing of the form, closed and bounded.
-
-    Integers without bounds have at most 16 digits: else a model may write digits for ever.
-    """
-    tidy: dict[str, Any] = _tidy(ordered(schema))
-    closed: dict[str, Any] = tidy if _merges(tidy) else _closed(tidy)
-    return closed
-
-
-def _tidy(node: Any) -> Any:
-    if not isinstance(node, dict):
-        return node
-    out = {key: value for key, value in node.items() if key not in _DROPPED}
-    if out.get("format") not in _FORMATS:
-        out.pop("format", None)  # an annotation: the API's own are int32, double and their like
-    if "type" not in out:  # what names properties means objects
-        out |= {"type": "object"} if "properties" in out else {"type": "array"} if "items" in out else {}
-    if "integer" in _listed(out.get("type")) and not out.keys() & {"enum", "const", "multipleOf"}:
-        low = {"minimum", "exclusiveMinimum"} & out.keys()
-        high = {"maximum", "exclusiveMaximum"} & out.keys()
-        out |= {} if low else {"minimum": min(-_LONG, *_numbers(out))}
-        out |= {} if high else {"maximum": max(_LONG, *_numbers(out))}
-    return _mapped(out, _tidy)
-
-
-def _numbers(node: Mapping[str, Any]) -> list[float]:
-    names = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-    return [0, *(node[name] for name in names if isinstance(node.get(name), int | float))]
-
-
-def _closed(node: Any) -> Any:
-    """The same with additionalProperties false where properties are named and nothing was said."""
-    if not isinstance(node, dict):
-        return node
-    out = dict(node)
-    if isinstance(out.get("properties"), dict) and not out.keys() & {"additionalProperties", "patternProperties"}:
-        missing = [name for name in _listed(out.get("required")) if name not in out["properties"]]
-        out["properties"] = out["properties"] | {name: {} for name in missing}
-        out["additionalProperties"] = False
-    return _mapped(out, _closed)
-
-
-def _merges(node: Any) -> bool:
-    """Whether objects are made of several schemas, which must not be closed one by one."""
-    if not isinstance(node, dict):
-        return False
-    if "allOf" in node or ("properties" in node and node.keys() & {"$ref", "anyOf", "oneOf"}):
-        return True
-    found: list[bool] = []
-    _mapped(node, lambda child: found.append(_merges(child)))
-    return any(found)
-
-
-def _mapped(node: dict[str, Any], change: Any) -> dict[str, Any]:
-    """The node with its subschemas changed; what merely looks like a schema (an enum's values) stays."""
-    out = dict(node)
-    for key in _ONE:
-        if key in out:
-            out[key] = change(out[key])
-    for key in _LISTS:
-        if isinstance(out.get(key), list):
-            out[key] = [change(child) for child in out[key]]
-    for key in _MAPS:
-        if isinstance(out.get(key), dict):
-            out[key] = {name: change(child) for name, child in out[key].items()}
-    return out
-
-
 def _rule(name: str, schema: Mapping[str, Any]) -> str:
     options = {"whitespace_pattern": _SPACES, "coerce_one_of": True}
     return f"{name}: %json " + json.dumps({**schema, "x-guidance": options})
@@ -302,12 +226,6 @@ def _rule(name: str, schema: Mapping[str, Any]) -> str:
 
 def _literal(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
-
-
-def _listed(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
 
 
 def _refused(field: str, reason: str) -> InvalidArgument:
@@ -318,7 +236,7 @@ def _refused(field: str, reason: str) -> InvalidArgument:
         message = f"{field} uses {unknown['key']}, which guided decoding does not know: leave it out."
     elif _DEEP in reason:
         message = f"{field} is nested too deeply for guided decoding."
-    elif any(word in reason for word in ("fuel", "too large", "too many", "max is", "limit")):
+    elif any(word in reason for word in ("fuel", "too large", "too many", "max is", "limit", "literal invalid")):
         message = f"{field} is too complex for guided decoding: simplify it."
     else:
         message = f"{field} cannot guide an answer: {short}"

@@ -83,6 +83,8 @@ def strange_pictures(here: Here) -> None:
         (encoded(PIL.Image.new("RGB", (60, 50), (0, 160, 0)), "webp", lossless=True), (60, 50), (0, 160, 0)),
         (encoded(PIL.Image.new("RGB", (60, 50), (0, 160, 0)), "bmp"), (60, 50), (0, 160, 0)),
     ]
+    if "script" not in CAN:  # models say how long a picture may be
+        cases = [case for case in cases if max(case[1]) <= 8 * min(case[1])]
     for part, size, colour in cases:
         (picture,) = shown(_edit(here, part, "Make it blue."))
         same(picture.size, size)
