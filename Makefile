@@ -43,7 +43,8 @@ torch: $(STAMP)
 unit: $(STAMP) sdk torch
 	$(BIN)/python -m pytest
 
-bench: $(STAMP)
+bench: $(STAMP) torch
+	@$(BIN)/python tools/install_litellm.py
 	$(BIN)/python bench/run.py
 
 # QUALITY_SEED draws other pictures; what is not installed by pip (Chromium, fonts) is named, and its pictures are left out.

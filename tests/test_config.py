@@ -225,7 +225,7 @@ SERVER = '[engine.openai.qwen]\naddress = "http://gpu:8001/v1"\nmodel = "Qwen/Qw
 
 
 def test_openai_servers_of_the_file(tmp_path: Path) -> None:
-    more = 'api_key_env = "QWEN_KEY"\nretries = 5\nabilities = ["text", "image_in"]\n'
+    more = 'api_key_env = "QWEN_KEY"\nretries = 5\nabilities = ["text", "image_in"]\nmask_decoder = "vae.npz"\n'
     extra = '[engine.openai.qwen.extra]\nuser = "me"\n'
     write(tmp_path, f'{SERVER}{more}{extra}[engine.builtin]\nthreads = 3\n[routes]\n"gemini-*" = "qwen"\n')
     settings = load({}, {"QWEN_KEY": "sk-hidden"}, tmp_path)
@@ -234,6 +234,7 @@ def test_openai_servers_of_the_file(tmp_path: Path) -> None:
     assert server.address == ("http://gpu:8001/v1",)
     assert (server.model, server.api_key, server.retries) == ("Qwen/Qwen3-VL-8B", "sk-hidden", 5)
     assert (server.abilities, server.extra) == (("text", "image_in"), {"user": "me"})
+    assert server.mask_decoder == tmp_path / "vae.npz"
     assert {pattern: route.engine for pattern, route in settings.routes.items()} == {"gemini-*": "qwen", "qwen": "qwen"}
     assert settings.engine.builtin.threads == 3
     assert "sk-hidden" not in repr(settings)

@@ -18,7 +18,7 @@ from pollux.server import run
 
 folder = Path(sys.argv[1])
 (folder / "pollux.toml").touch()
-flags = {"server.port": 0, "store.data_dir": str(folder), "server.drain_seconds": 1.5}
+flags = {"server.port": 0, "store.data_dir": str(folder), "server.drain_seconds": 5.0}
 sys.exit(run(app.build(config.load(flags, {}, folder), {"scripted": ScriptedEngine()})))
 """
 
@@ -31,17 +31,17 @@ def test_a_leaving_server_answers_and_closes_connections(tmp_path: Path) -> None
         process.send_signal(signal.SIGTERM)
         began = time.monotonic()
         while send(url, "GET", "/readyz").status == 200:
-            assert time.monotonic() < began + 1
+            assert time.monotonic() < began + 10
         assert send(url, "GET", "/healthz").status == 200
         kept.sendall(request_bytes("POST", FLASH, HELLO, KEY))
         reply = read_reply(kept)
         assert (reply.status, reply.headers["connection"]) == (200, "close")
         assert process.wait(20) == 0
-        assert time.monotonic() >= began + 1.4
+        assert time.monotonic() >= began + 4.9
 
 
 def test_a_second_signal_does_not_wait(tmp_path: Path) -> None:
-    slow = SERVER.replace("1.5", "600.0")
+    slow = SERVER.replace("5.0", "600.0")
     for second in (signal.SIGTERM, signal.SIGINT):
         with started("-c", slow, str(tmp_path), folder=tmp_path) as (process, url):
             process.send_signal(signal.SIGTERM)
@@ -52,6 +52,6 @@ def test_a_second_signal_does_not_wait(tmp_path: Path) -> None:
 
 
 def test_control_c_never_drains(tmp_path: Path) -> None:
-    with started("-c", SERVER.replace("1.5", "600.0"), str(tmp_path), folder=tmp_path) as (process, _):
+    with started("-c", SERVER.replace("5.0", "600.0"), str(tmp_path), folder=tmp_path) as (process, _):
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0

@@ -45,8 +45,8 @@ T = TypeVar("T", OpenAIOptions, TransformersOptions, DiffusersOptions, Specialis
 
 VECTORS: frozenset[Ability] = frozenset({"embeddings"})
 NEEDS: Mapping[type[Named], tuple[str, tuple[str, ...]]] = {
-    TransformersModel: ("transformers", ("torch", "transformers")),
-    DiffusersModel: ("diffusers", ("torch", "diffusers")),
+    TransformersModel: ("transformers", ("torch", "transformers", "accelerate", "llguidance")),
+    DiffusersModel: ("diffusers", ("torch", "diffusers", "transformers", "accelerate")),
     Specialist: ("transformers", ("torch", "transformers")),
 }
 """Kinds of engines -> the extra, and the packages in it that must be there."""

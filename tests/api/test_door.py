@@ -171,7 +171,7 @@ def test_wrong_fields_are_named(url: str) -> None:
 def test_the_callers_deadline(url: str, seconds: str, verb: str) -> None:
     began = time.monotonic()
     reply = send(url, "POST", f"{FLASH}:{verb}", saying("slow"), {"X-Server-Timeout": seconds})
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     if reply.status == 200:  # a chunk was out before
         assert json.loads(reply.body.decode().split("\r\n\r\n")[-2])["error"]["code"] == 504
     else:

@@ -69,7 +69,7 @@ async def test_slow_clients_hold_nobody_up(server: RunningServer) -> None:
         stop = asyncio.Event()
 
         async def drip() -> AsyncIterator[bytes]:
-            for _ in range(100):
+            for _ in range(900):
                 yield b"."
                 if stop.is_set():
                     break
@@ -85,7 +85,7 @@ async def test_slow_clients_hold_nobody_up(server: RunningServer) -> None:
             began = time.perf_counter()
             await upload(http, b"x" * 1_000_000, 1_000_000)
             assert (await http.get("/v1beta/files", headers=KEY)).status_code == 200
-            assert time.perf_counter() - began < 3
+            assert time.perf_counter() - began < 10
         assert not any(task.done() for task in tasks)
         stop.set()
         answers = await asyncio.gather(*tasks)

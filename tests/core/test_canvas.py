@@ -19,7 +19,7 @@ from pollux.core.signatures import Signer
 from pollux.engines.base import Picture, Prompt, Text, Thought
 from pollux.engines.scripted import ScriptedEngine
 from pollux.engines.wishes import Source
-from pollux.errors import InvalidArgument
+from pollux.errors import InvalidArgument, NotFound
 from pollux.media.provenance import png
 from pollux.wire import lenient
 from pollux.wire.content import Part
@@ -305,3 +305,14 @@ async def test_image_only_with_search_gives_no_picture() -> None:
     body = {**HELLO, "tools": [{"googleSearch": {}}]}
     answer = await ask(painter(), body, model=PRO, responseModalities=["IMAGE"])
     assert (parts(answer), answer.candidates[0].finish_reason) == ((), "NO_IMAGE")
+
+
+async def test_a_model_that_writes_no_words_answers_with_pictures_alone() -> None:
+    mute = ScriptedEngine(lambda _: [Picture(painted(1024, 1024))], abilities=frozenset({"image_in", "image_out"}))
+    core = make_core(mute)
+    answer = await ask(core, HELLO, model=FLASH)
+    assert sizes(answer) == [(1024, 1024)]
+    with pytest.raises(InvalidArgument, match=r"responseModalities: .*makes pictures alone; ask for IMAGE"):
+        await ask(core, {**HELLO, "generationConfig": {"responseModalities": ["TEXT"]}}, model=FLASH)
+    with pytest.raises(NotFound, match="not supported for generateContent"):
+        await ask(core, HELLO, model="gemini-2.5-flash")

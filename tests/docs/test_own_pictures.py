@@ -22,8 +22,8 @@ def test_its_configuration_makes_engines(tmp_path: Path) -> None:
     (tmp_path / "pollux.toml").write_text(re.sub(r"(?m)^    ", "", told), "utf-8")
     settings = config.load({}, {}, tmp_path)
     engines = make_engines(settings)
-    models = {name: engines[name].cards()[0].name for name in ("kontext", "schnell", "sd35", "qwen")}
-    assert models["qwen"] == "Qwen/Qwen-Image-Edit-2509"
+    models = {name: engines[name].cards()[0].name for name in ("kontext", "schnell", "sd35", "editor")}
+    assert models["editor"] == "Qwen/Qwen-Image-Edit-2509"
     assert {"image_in", "image_out"} == engines["sd35"].cards()[0].abilities
     chosen = {pattern: route.engine for pattern, route in settings.routes.items() if "*" in pattern}
-    assert chosen == {"gemini-3-pro-image*": "qwen", "gemini-*-image*": "kontext", "imagen-*": "schnell"}
+    assert chosen == {"gemini-*-image*": "kontext", "imagen-*": "schnell"}

@@ -88,6 +88,6 @@ def test_what_is_missing_is_named(name: str, method: str) -> None:
     "name", ["gemini-" + "image-" * 10_000 + "\n", "-embedding" * 10_000 + "\n", "gemini-" + "3" * 60_000]
 )
 def test_hostile_names_are_matched_in_time(name: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     find_family(FAMILIES, name)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1

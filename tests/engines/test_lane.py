@@ -14,7 +14,7 @@ import pytest
 
 from pollux.engines.base import Event, Frame, Text
 from pollux.engines.lane import FRAMES_AHEAD, Lane
-from pollux.errors import Internal, InvalidArgument, Unavailable
+from pollux.errors import Cancelled, Internal, InvalidArgument, Unavailable
 
 
 @pytest.fixture
@@ -63,6 +63,38 @@ async def test_closing_the_iterator_stops_the_work(lane: Lane) -> None:
     async with aclosing(lane.iterate(endless)) as events:  # type: ignore[type-var]
         await anext(events)
     assert await asyncio.wait_for(texts(lane, lambda _: iter([Text("free")])), 2) == ["free"]
+
+
+async def test_what_calls_back_is_followed_too(lane: Lane) -> None:
+    done = threading.Event()
+
+    def work(cancelled: Callable[[], bool], put: Callable[[Event], None]) -> None:
+        for letter in "ab":
+            put(Text(letter))
+        while not cancelled():
+            time.sleep(0.002)
+        put(Text("nobody takes this"))
+        done.set()
+
+    async with aclosing(lane.follow(work)) as events:  # type: ignore[type-var]
+        assert [await anext(events), await anext(events)] == [Text("a"), Text("b")]
+    assert await asyncio.to_thread(done.wait, 2)
+
+
+async def test_work_that_a_closing_lane_cancels_is_no_callers_doing() -> None:
+    lane = Lane(1)
+
+    def work(cancelled: Callable[[], bool], put: Callable[[Event], None]) -> None:
+        put(Text("a"))
+        while not cancelled():
+            time.sleep(0.002)
+        raise Cancelled
+
+    events = lane.follow(work)
+    await anext(events)
+    lane.close()
+    with pytest.raises(Unavailable):
+        await anext(events)
 
 
 async def test_cancelled_while_waiting_is_never_begun(lane: Lane) -> None:

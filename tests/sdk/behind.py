@@ -97,7 +97,8 @@ def _bounded(prompt: Prompt, role: str) -> Prompt:
 @contextmanager
 def engines(name: str, folder: Path) -> Iterator[Callable[[], Overseen]]:
     """What makes an engine of this name, for each server one; `folder` is for checkpoints."""
-    pytest.importorskip("torch", reason="torch is not installed: make torch installs it")
+    torch = pytest.importorskip("torch", reason="torch is not installed: make torch installs it")
+    torch.set_num_threads(1)
     with KINDS[name](folder) as make:
         yield lambda: Overseen(make())
 

@@ -171,9 +171,9 @@ def test_sizes_of_qwen_are_within_bounds(width: int, height: int) -> None:
     ["word ", " ", "(", "(1,", "<", "<box>", "<object>", "<point ", "<loc_1>", "<loc0001>", '"bbox_2d": [1,', "a", "]"],
 )
 def test_reading_takes_time_in_proportion(dialect: str, piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     to_gemini(piece * 100_000, dialect, SIZE)
-    assert time.perf_counter() - begun < 5
+    assert time.thread_time() - begun < 5
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -294,10 +294,10 @@ def test_depth_within_the_limit_is_fine() -> None:
     ],
 )
 def test_no_body_takes_long(body: bytes) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(InvalidArgument):
         lenient.loads(b"{'a': " + body)
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
 
 
 JSON = st.recursive(

@@ -57,12 +57,12 @@ def _to_path(kind: type, value: Any) -> Path:
 
 def section(kind: type[S], name: str, raw: Any, path: Path | None) -> S:
     """A section that a table of the file holds under `name`.  Raises ConfigurationError."""
-    known = keys(kind)
+    known, folder = keys(kind), path.parent if path is not None else Path()
     values: dict[str, Any] = {}
     for key, value in table(raw, name, path).items():
         if key not in known:
             raise unknown(path, f"[{name}] {key}", key, known)
-        values[key] = convert(Given(value, f"{path}: [{name}] {key}", Path()), known[key])
+        values[key] = convert(Given(value, f"{path}: [{name}] {key}", folder), known[key])
     return kind(**values)
 
 

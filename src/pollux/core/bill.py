@@ -13,8 +13,8 @@ from pollux.wire.generate import UsageMetadata
 MILLION = 1_000_000
 BATCH_DISCOUNT = 0.5
 """Part of the price that batch lines are let off (batch guide: "at 50% of the standard cost")."""
-MOST_ROWS = 4096
-"""Rows kept in memory between two writings; names of models come from callers, and those beyond count as `OTHERS`."""
+MOST_NAMES = 1000
+"""Names of models that are told apart; they come from callers, who may make up more, and then count as `OTHERS`."""
 OTHERS = "(others)"
 DAY = 86_400
 
@@ -83,16 +83,19 @@ class Book:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._rows: dict[Row, Used] = {}
+        self._names: set[str] = set()
 
     def note(self, caller: Caller, model: str, bill: Bill) -> None:
         """Adds a request."""
-        day = int(self._clock() // DAY)
-        row = (day, caller.project, caller.key, model)
+        if model not in self._names:
+            if len(self._names) >= MOST_NAMES:
+                model = OTHERS
+            else:
+                self._names.add(model)
+        row = (int(self._clock() // DAY), caller.project, caller.key, model)
         used = self._rows.get(row)
         if used is None:
-            if len(self._rows) >= MOST_ROWS:
-                row = (day, caller.project, caller.key, OTHERS)
-            used = self._rows.setdefault(row, Used())
+            used = self._rows[row] = Used()
         used.requests += 1
         used.input_tokens += bill.input_tokens
         used.cached_tokens += bill.cached_tokens

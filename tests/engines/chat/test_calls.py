@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pollux.engines.base import Call, Text
@@ -98,6 +98,7 @@ def test_problems(text: str, problem: str) -> None:
     assert parted(text) == ("", [], problem)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(FORMS)), st.sampled_from(["", "So: "]), st.data())
 def test_pieces_make_no_difference(form: str, before: str, data: st.DataObject) -> None:
     text = before + FORMS[form]
@@ -106,6 +107,7 @@ def test_pieces_make_no_difference(form: str, before: str, data: st.DataObject) 
     assert parted(*pieces) == parted(text)
 
 
+@settings(deadline=None)
 @given(st.text('<>|[]{}toolcallTOOLCALLS_:()=`"\\ \n', max_size=60))
 def test_nothing_breaks_it(text: str) -> None:
     for mark in ("<tool_call>", "[TOOL_CALLS]", "<|tool_call>", "<|tool_call_start|>", ""):

@@ -243,9 +243,24 @@ async def test_thinking(talking: TransformersEngine, opened: bool, monkeypatch: 
         return one
 
     monkeypatch.setattr(prompter, "asked", scripted)
-    response = await answer(talking, user("cat"), thinkingConfig={"includeThoughts": True}, maxOutputTokens=100)
+    budget = {"includeThoughts": True, "thinkingBudget": 1000}
+    response = await answer(talking, user("cat"), thinkingConfig=budget, maxOutputTokens=100)
     assert text_of(response, thought=True) == "Let me see."
     assert text_of(response) == "A cat."
     assert response.usage_metadata is not None
     assert response.usage_metadata.thoughts_token_count > 0
     assert response.usage_metadata.candidates_token_count > 0
+
+
+async def test_thinking_has_a_bound(talking: TransformersEngine) -> None:
+    """A schema lets a model that is to think do so first; this one would for ever."""
+    thinking = {"includeThoughts": True, "thinkingBudget": 7}
+    response = await answer(talking, user("cat"), **SCHEMA, thinkingConfig=thinking, maxOutputTokens=300)
+    usage = response.usage_metadata
+    assert usage is not None
+    assert 7 <= usage.thoughts_token_count <= 11  # and the tags themselves
+    assert text_of(response, thought=True)
+    assert json.loads(text_of(response))["kind"] in ("cat", "dog")
+    none = await answer(talking, user("cat"), **SCHEMA, thinkingConfig={"thinkingBudget": 0}, maxOutputTokens=300)
+    assert none.usage_metadata is not None
+    assert none.usage_metadata.thoughts_token_count == 0

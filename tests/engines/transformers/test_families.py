@@ -176,13 +176,13 @@ def image_token(oracle: Oracle) -> int:
 async def test_the_order_of_two_pictures_matters(
     engine: TransformersEngine, checkpoint: Checkpoint, family: str
 ) -> None:
-    oracle, differ = Oracle(checkpoint(family)), False
-    for seed in range(3, 7):
+    oracle, differ, seed = Oracle(checkpoint(family)), False, 3
+    while not differ and seed < 8:
         one, other = noise(seed), noise(seed + 10)
         so, turned = ("first", one, "then", other), ("first", other, "then", one)
         for pieces in (so, turned):
             assert (await text(engine, prompt(*pieces))).rstrip("\ufffd") == oracle.says(*pieces)
-        differ = differ or oracle.says(*so) != oracle.says(*turned)
+        differ, seed = oracle.says(*so) != oracle.says(*turned), seed + 1
     assert differ
 
 

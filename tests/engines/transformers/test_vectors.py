@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pollux.engines.base import EmbedInput
+from pollux.engines.base import EmbedInput, Prompt
 from pollux.engines.transformers import vectors
+from pollux.engines.transformers.engine import TransformersEngine
 from pollux.engines.transformers.options import Options
 from pollux.engines.transformers.vectors import Vectors
-from pollux.errors import InvalidArgument, Unavailable
+from pollux.errors import InvalidArgument, Unavailable, Unimplemented
 
 torch = pytest.importorskip("torch", reason="torch is not installed: make torch installs it")
 transformers = pytest.importorskip("transformers", reason="transformers is not installed: make torch installs it")
@@ -218,3 +219,22 @@ def test_dimensions_are_known_once_it_is_loaded(checkpoint: Checkpoint) -> None:
     one.load()
     assert one.dims == 32
     assert Vectors(Options(str(checkpoint("bert")), kind="embedding", embed_dims=16)).dims == 16
+
+
+async def test_the_engine_embeds_and_says_that_it_can(checkpoint: Checkpoint) -> None:
+    folder = checkpoint("bert")
+    engine = TransformersEngine(Options(str(folder), kind="embedding", device="cpu"))
+    (card,) = engine.cards()
+    assert (card.abilities, card.embed_dims) == (frozenset({"embeddings"}), 32)
+    found = await engine.embed(card.name, [EmbedInput(text) for text in TEXTS], 8)
+    np.testing.assert_allclose(found, embed(folder, *TEXTS, dims=8), atol=1e-6)
+    with pytest.raises(Unimplemented):
+        await anext(aiter(engine.stream(Prompt("m", ()))))
+    await engine.close()
+
+
+async def test_a_chat_model_does_not(checkpoint: Checkpoint) -> None:
+    engine = TransformersEngine(Options(str(checkpoint("qwen3")), device="cpu"))
+    with pytest.raises(Unimplemented, match="makes no embeddings"):
+        await engine.embed("m", [EmbedInput("a")], None)
+    await engine.close()

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LEAST_SHARE = 0.5
 """Of the most pixels: models draw badly far below the size that they were trained at."""
+MORE_SHARE = 1.1
+"""A canvas that can be drawn as it is may have so many: the guide's sizes at 1K have up to 1.15 million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Grid:
     def nearest(self, width: int, height: int) -> tuple[int, int]:
         """The legal size nearest to a canvas: its own where that is legal, else of the nearest ratio.
 
-        A canvas of more than `most` pixels is drawn smaller, one of less than half of them larger.
+        A canvas of more than about `most` pixels is drawn smaller, one of less than half of them larger.
         """
         if not width % self.step and not height % self.step and self._fits(width * height):
             return width, height
@@ -39,7 +41,7 @@ class Grid:
         return min(small, key=lambda size: (_unlike(size, width / height), -math.prod(size)))
 
     def _fits(self, area: int) -> bool:
-        return LEAST_SHARE * self.most <= area <= self.most
+        return LEAST_SHARE * self.most <= area <= MORE_SHARE * self.most
 
     def _around(self, side: float) -> list[int]:
         """The multiples about a side, smallest first."""

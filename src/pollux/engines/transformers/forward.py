@@ -67,7 +67,7 @@ class Forward:
 
     def __init__(self, model: Any, step: Callable[..., Any] | None = None) -> None:
         self._model = model
-        self._step = step or model
+        self._step = model if step is None else step
         known = set(inspect.signature(model.forward).parameters)
         self._last_only = {"logits_to_keep": 1} if "logits_to_keep" in known else {}
         self._positions = "position_ids" in known

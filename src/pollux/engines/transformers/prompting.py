@@ -15,12 +15,13 @@ from pollux.engines.chat.boxes import Wording, decoder_of
 from pollux.engines.chat.expand import Expander
 from pollux.engines.chat.functions import calling, offered, parameters, tool
 from pollux.engines.chat.messages import messages
+from pollux.engines.chat.tags import CLOSES, OPENS
 from pollux.engines.transformers.batching import Job
 from pollux.engines.transformers.budget import highest, images_kwargs
 from pollux.engines.transformers.loading import Loaded
 from pollux.engines.transformers.options import Options
 from pollux.engines.transformers.pictures import Seen
-from pollux.engines.transformers.sampling import Dice, Sampling
+from pollux.engines.transformers.sampling import Dice, Sampling, Thinking
 from pollux.engines.transformers.templates import Template, opened
 from pollux.errors import InvalidArgument
 from pollux.media import picture
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Json = dict[str, Any]
-THINK, ANSWER = "<think>\n", "</think>"
+THINK = f"{OPENS}\n"
 
 
 class Images:
@@ -105,7 +106,8 @@ class Prompter:
             thinking = opened(words)
             forced = self._ids(THINK)[::-1] if wanted and not thinking and self._constrained(prompt) else []
             dice = Dice(self._sampling(prompt), inputs["input_ids"][0].tolist(), forced=forced)
-            dice.matcher = self._matcher(prompt, ANSWER if thinking or forced else "")
+            dice.matcher = self._matcher(prompt, CLOSES if thinking or forced else "")
+            dice.thinking = self._bounded(prompt, inside=thinking)
         seen = self._seen(pictures, budget, inputs) if self._loaded.forward.takes_features else []
         job = Job(inputs, dice, self._most(prompt, length), self._loaded.ends, seen)
         return Asked(
@@ -191,6 +193,15 @@ class Prompter:
             return {"enable_thinking": False}, False
         return ({"enable_thinking": True} if asked else {}), asked
 
+    def _bounded(self, prompt: Prompt, *, inside: bool) -> Thinking | None:
+        """The caller's bound to thinking, where the model thinks between tokens of its own."""
+        config = prompt.config.thinking_config
+        budget = config.thinking_budget if config is not None else None
+        opens, closes = (self._single(tag) for tag in (OPENS, CLOSES))
+        if budget is None or budget <= 0 or min(opens, closes) < 0:
+            return None
+        return Thinking(budget, opens, closes, tuple(self._ids(f"\n{CLOSES}")), inside)
+
     def _constrained(self, prompt: Prompt) -> bool:
         mime, mode = prompt.config.response_mime_type, calling(prompt)[0]
         return prompt.schema is not None or mime == "application/json" or (mode == "ANY" and bool(offered(prompt)))
@@ -225,6 +236,11 @@ class Prompter:
             alternatives=(config.logprobs or 0) if wanted else -1,
             seed=secrets.randbits(32) if prompt.seed is None else prompt.seed,
         )
+
+    def _single(self, text: str) -> int:
+        """The token that a text is, -1 where it is several."""
+        ids = self._ids(text)
+        return ids[0] if len(ids) == 1 else -1
 
     def _ids(self, text: str) -> list[int]:
         return list(self._loaded.tokenizer(text, add_special_tokens=False)["input_ids"])

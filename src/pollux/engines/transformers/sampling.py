@@ -62,6 +62,36 @@ class Chosen:
 
 
 @dataclass
+class Thinking:
+    """How long a row may think: after `budget` tokens of it, `closing` is put into its mouth.
+
+    `inside`: the prompt ended in the midst of it; else it begins where the first token is `opens`.  `closes` ends it.
+    """
+
+    budget: int
+    opens: int
+    closes: int
+    closing: tuple[int, ...]
+    inside: bool = False
+    _begun: bool = False
+    _thought: int = 0
+
+    def heed(self, token: int) -> list[int]:
+        """The tokens that must follow, the first last; mostly none."""
+        first, self._begun = not self._begun, True
+        if token == self.closes:
+            self.inside = False
+        elif first and not self.inside:
+            self.inside = token == self.opens
+        elif self.inside:
+            self._thought += 1
+            if self._thought >= self.budget:
+                self.inside = False
+                return list(self.closing[::-1])
+        return []
+
+
+@dataclass
 class Dice:
     """What one row needs to choose, from its first token to its last."""
 
@@ -69,6 +99,7 @@ class Dice:
     prompt: Sequence[int] = ()
     matcher: Matcher | None = None
     forced: list[int] = field(default_factory=list)  # tokens that come next whatever the model says, the first last
+    thinking: Thinking | None = None
     _counts: dict[int, int] = field(default_factory=dict)
     _random: random.Random = field(init=False)
 
@@ -97,6 +128,8 @@ class Dice:
         self._counts[token] = self._counts.get(token, 0) + 1
         if self.matcher is not None:
             self.matcher.advance(token)
+        if self.thinking is not None:
+            self.forced = self.thinking.heed(token) or self.forced
 
 
 def choose(logits: Tensor, rows: Sequence[Dice]) -> list[Chosen | ApiError]:

@@ -107,10 +107,10 @@ t-shirt. Ensure the woman's face and features remain completely unchanged."
      "crop to " + "9" * 50000, "keep the " * 10000, "add " + "in the corner " * 9000, "(" * 40000, " " * 90000 + "x"],
 )  # fmt: skip
 def test_hostile_text_takes_no_time(text: str) -> None:
-    start = time.process_time()
+    start = time.thread_time()
     for pictures in (1, 3):
         assert len(read(text, pictures)) <= 24
-    assert time.process_time() - start < 1.5
+    assert time.thread_time() - start < 3
 
 
 @pytest.mark.parametrize(
