@@ -115,3 +115,12 @@ def test_specialists_without_a_kind_and_the_built_in_one(tmp_path: Path, monkeyp
     path.write_text(section + '"a" = {engine = "qwen", masks = "dino"}')
     with pytest.raises(ConfigurationError, match="kind grounding-dino finds boxes: it cannot be the masks"):
         make_engines(settings(tmp_path))
+
+
+def test_a_folder_is_called_by_its_last_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backends, "find_spec", lambda _: object())
+    (tmp_path / "tiny").mkdir()
+    cards = {
+        name: made.cards()[0].name for name, made in make_engines(settings(tmp_path, model=["a=hf:./tiny"])).items()
+    }
+    assert cards["a"] == "tiny"

@@ -10,6 +10,7 @@ from dataclasses import fields
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -161,7 +162,9 @@ def transformers_options(model: TransformersModel, place: str) -> TransformersOp
     """What a transformers engine is told.  Raises ConfigurationError."""
     only = VECTORS if model.kind == "embedding" else CHAT
     abilities = only if model.abilities is None else frozenset(model.abilities)
-    return _options(TransformersOptions, model, abilities=abilities, place=place)
+    folder = Path(model.model)
+    name = model.name or (folder.name if folder.is_absolute() else "")  # where it lies is nobody's business
+    return _options(TransformersOptions, model, name=name, abilities=abilities, place=place)
 
 
 def _options(kind: type[T], named: Named, **own: Any) -> T:

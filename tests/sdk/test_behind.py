@@ -9,9 +9,9 @@ import base64
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,8 @@ PICTURES = (
     r"|studio/chats\.thoughts$|js\.(textToImage|editsOfPictures|thoughtsOfPictures)$"
 )
 ONLY = {"openai": WORDS, "transformers": WORDS, "diffusers": PICTURES}
+PLAIN = {"provenance.watermark": False, "provenance.manifest": False}
+"""Pictures as they were painted: manifests say when."""
 HI: dict[str, Any] = {"contents": [{"parts": [{"text": "hi"}]}]}
 
 
@@ -61,26 +63,41 @@ class Behind:
     judges: dict[str, Judge]
 
 
+Stage = Callable[[str], Behind]
+
+
 @pytest.fixture(scope="module")
-def behind(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
-    name: str = request.param
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Puts an engine behind a server, and begins with its scenarios; once for all tests."""
+    begun: dict[str, Behind] = {}
+    with ExitStack() as stack:
+
+        def get(name: str) -> Behind:
+            if name not in begun:
+                make = stack.enter_context(engines(name, tmp_path_factory.mktemp(name)))
+                begun[name] = _judged(name, stack.enter_context(running(make(), PLAIN)))
+            return begun[name]
+
+        yield get
+        for behind in begun.values():
+            for judge in behind.judges.values():
+                judge.wait()
+
+
+def _judged(name: str, server: RunningServer) -> Behind:
     pictures = Path(str(resources.files("pollux.samples")))
-    lacking = {CLIENT: test_python.lacking(CLIENT), "js": test_javascript.lacking()}
-    with engines(name, tmp_path_factory.mktemp(name)) as make, running(make()) as server:
-        servers = dict.fromkeys(("wire", "studio", "sight", "locked", "legacy"), server)
-        make_judge = {"js": javascript_judge, CLIENT: partial(python_judge, CLIENT)}
-        judges = {
-            client: make_judge[client](pictures, servers, name, "|".join(map(re.escape, chosen(name, client)))).start()
-            for client in make_judge
-            if not lacking[client]
-        }
-        yield Behind(name, server, judges)
-        for judge in judges.values():
-            judge.wait()
+    servers = dict.fromkeys(("wire", "studio", "sight", "locked", "legacy"), server)
+    only = {client: "|".join(map(re.escape, chosen(name, client))) for client in (CLIENT, "js")}
+    judges = {}
+    if not test_python.lacking(CLIENT):
+        judges[CLIENT] = python_judge(CLIENT, pictures, servers, name, only[CLIENT]).start()
+    if not test_javascript.lacking():
+        judges["js"] = javascript_judge(pictures, servers, name, only["js"]).start()
+    return Behind(name, server, judges)
 
 
 CASES = [(name, client, one) for name in sorted(ONLY) for client in (CLIENT, "js") for one in chosen(name, client)]
-WRITERS = pytest.mark.parametrize("behind", ["openai", "transformers"], indirect=True)
+WRITERS = pytest.mark.parametrize("name", ["openai", "transformers"])
 
 
 def post(server: RunningServer, path: str, body: dict[str, Any]) -> httpx.Response:
@@ -91,23 +108,24 @@ def texts(answers: list[Any]) -> list[str]:
     return [part["text"] for one in answers for part in one["candidates"][0]["content"].get("parts", ())]
 
 
-@pytest.mark.parametrize(("behind", "client", "scenario"), CASES, indirect=["behind"])
-def test_scenario(behind: Behind, client: str, scenario: str) -> None:
+@pytest.mark.parametrize(("name", "client", "scenario"), CASES)
+def test_scenario(stage: Stage, name: str, client: str, scenario: str) -> None:
     why = test_javascript.lacking() if client == "js" else test_python.lacking(client)
     if why and os.environ.get("CI") != "true":
         pytest.skip(why)
     assert not why, why
-    behind.judges[client].check(scenario)
+    stage(name).judges[client].check(scenario)
 
 
 @WRITERS
-def test_streams_by_hand(behind: Behind) -> None:
+def test_streams_by_hand(stage: Stage, name: str) -> None:
     """Server-sent events and an array: the same words as the whole answer, one end, the tokens of all."""
+    server = stage(name).server
     body = {**HI, "generationConfig": {"temperature": 0, "maxOutputTokens": 12}}
-    whole = post(behind.server, "gemini-2.5-flash:generateContent", body).json()
-    sse = post(behind.server, "gemini-2.5-flash:streamGenerateContent?alt=sse", body).text.split("\r\n\r\n")
+    whole = post(server, "gemini-2.5-flash:generateContent", body).json()
+    sse = post(server, "gemini-2.5-flash:streamGenerateContent?alt=sse", body).text.split("\r\n\r\n")
     assert sse.pop() == ""
-    array = post(behind.server, "gemini-2.5-flash:streamGenerateContent", body).json()
+    array = post(server, "gemini-2.5-flash:streamGenerateContent", body).json()
     for chunks in ([json.loads(event.removeprefix("data: ")) for event in sse], array):
         assert len(chunks) > 1
         assert "".join(texts(chunks)) == "".join(texts([whole])) != ""
@@ -118,17 +136,17 @@ def test_streams_by_hand(behind: Behind) -> None:
 
 
 @WRITERS
-def test_a_picture_changes_the_answer(behind: Behind) -> None:
+def test_a_picture_changes_the_answer(stage: Stage, name: str) -> None:
     """It reaches the model itself: what a random one says hangs on every pixel."""
     said = set()
-    for name in ("cat", "qr-code", ""):
-        data = base64.b64encode(samples.read(name)).decode() if name else ""
-        picture = [{"inlineData": {"mimeType": samples.get(name).mime_type, "data": data}}] if name else []
+    for sample in ("cat", "qr-code", ""):
+        data = base64.b64encode(samples.read(sample)).decode() if sample else ""
+        picture = [{"inlineData": {"mimeType": samples.get(sample).mime_type, "data": data}}] if sample else []
         body = {
             "contents": [{"parts": [*picture, {"text": "What is it?"}]}],
             "generationConfig": {"temperature": 0, "maxOutputTokens": 12},
         }
-        said.add("".join(texts([post(behind.server, "gemini-2.5-flash:generateContent", body).json()])))
+        said.add("".join(texts([post(stage(name).server, "gemini-2.5-flash:generateContent", body).json()])))
     assert len(said) == 3
 
 
@@ -142,12 +160,11 @@ FORMS = [
 ]
 
 
-@pytest.mark.parametrize("behind", ["openai"], indirect=True)
 @pytest.mark.parametrize(("form", "method"), FORMS)
-def test_a_server_that_ignores_schemas(behind: Behind, form: dict[str, Any], method: str) -> None:
+def test_a_server_that_ignores_schemas(stage: Stage, form: dict[str, Any], method: str) -> None:
     """Its words are no JSON: an error, and none of them; not even where it was cut short."""
     for limit in ({}, {"maxOutputTokens": 12}):
-        answer = post(behind.server, f"gemini-2.5-flash:{method}", {**HI, "generationConfig": form | limit})
+        answer = post(stage("openai").server, f"gemini-2.5-flash:{method}", {**HI, "generationConfig": form | limit})
         found = answer.json()
         assert answer.status_code in (400, 500), answer.text
         error = (found[0] if isinstance(found, list) else found)["error"]

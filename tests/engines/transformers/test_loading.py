@@ -37,6 +37,17 @@ async def test_it_is_loaded_once_and_says_so(checkpoint: Checkpoint, caplog: pyt
     await one.close()
 
 
+async def test_who_leaves_meanwhile_stops_nobody(checkpoint: Checkpoint) -> None:
+    one = engine(checkpoint("qwen3"))
+    first, second = (asyncio.create_task(words(one, "cat", **SOME)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert await second
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    await one.close()
+
+
 def hub(kind: str) -> Any:
     """An error as the hub's library raises it."""
     import httpx

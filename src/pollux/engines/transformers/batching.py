@@ -96,6 +96,7 @@ class Batcher(Generic[Model]):
                 raise Unavailable(STOPPING)
             if self._thread is None:
                 self._model = Future()
+                self._model.set_running_or_notify_cancel()  # whoever stops waiting does not stop the others' loading
                 self._thread = threading.Thread(target=self._work, name="pollux-model", daemon=True)
                 self._thread.start()
             return self._model

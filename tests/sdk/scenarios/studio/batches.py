@@ -10,7 +10,7 @@ from google.genai import types
 from tests.sdk.scenarios.brush import NANO, PRO, opened, pixel, shown, tokens
 from tests.sdk.scenarios.jobs import finished, results, upload
 from tests.sdk.scenarios.kit import Here
-from tests.sdk.scenarios.words import holds, same, paints, writes
+from tests.sdk.scenarios.words import holds, paints, same, writes
 
 
 def _asked(words: str) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from google.genai import types
 
 from tests.sdk.scenarios.brush import NANO, PRO, pixel, shown
 from tests.sdk.scenarios.kit import Here, detail, refused
-from tests.sdk.scenarios.words import CAN, holds, needs, same, seen, paints, writes
+from tests.sdk.scenarios.words import CAN, holds, needs, paints, same, seen, writes
 
 RED, BLUE = (220, 30, 30), (30, 60, 220)
 _LARGE = types.GenerateContentConfig(

@@ -8,7 +8,7 @@ from google.genai import types
 
 from tests.sdk.scenarios.brush import NANO, PRO, opened, pixel, shown, tokens
 from tests.sdk.scenarios.kit import FLASH, Here, detail, refused
-from tests.sdk.scenarios.words import CAN, needs, same, seen, paints, writes
+from tests.sdk.scenarios.words import CAN, needs, paints, same, seen, writes
 
 PROMPT = "Create a picture of a nano banana dish in a fancy restaurant with a Gemini theme"
 _CONTENTS: Any = [PROMPT]

@@ -11,7 +11,7 @@ from google.genai import types
 
 from tests.sdk.scenarios.brush import NANO, PRO, encoded, pixel, shown, tokens
 from tests.sdk.scenarios.kit import Here, detail, refused
-from tests.sdk.scenarios.words import CAN, holds, same, paints
+from tests.sdk.scenarios.words import CAN, holds, paints, same
 
 BLUE = (30, 60, 220)
 

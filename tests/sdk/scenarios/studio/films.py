@@ -15,7 +15,7 @@ from google.genai import types
 
 from tests.sdk.scenarios.brush import opened, pixel
 from tests.sdk.scenarios.kit import Here, refused
-from tests.sdk.scenarios.words import holds, needs, raises, same, paints
+from tests.sdk.scenarios.words import holds, needs, paints, raises, same
 
 IMAGEN = "imagen-4.0-generate-001"
 VEO = "veo-3.1-generate-preview"
