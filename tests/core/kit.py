@@ -47,9 +47,10 @@ def make_core(
     waiting: int = 4,
     rates: RateLimits | None = None,
     search: Search | None = None,
+    routes: Mapping[str, str] | None = None,
 ) -> Core:
     return Core(
-        Registry(default_families(), {"scripted": engine}, {}, default="scripted"),
+        Registry(default_families(), {"scripted": engine}, routes or {}, default="scripted"),
         lambda _, part, field: resolve(part, field, MediaLimits()),
         Permits(running, waiting),
         finish(),

@@ -316,3 +316,11 @@ async def test_a_model_that_writes_no_words_answers_with_pictures_alone() -> Non
         await ask(core, {**HELLO, "generationConfig": {"responseModalities": ["TEXT"]}}, model=FLASH)
     with pytest.raises(NotFound, match="not supported for generateContent"):
         await ask(core, HELLO, model="gemini-2.5-flash")
+
+
+async def test_a_model_of_ones_own_that_writes_too_draws_when_it_is_asked_to() -> None:
+    core = make_core(painter(), routes={"mine": "scripted"})
+    assert texts(await ask(core, HELLO, model="mine")) == "no picture"
+    assert sizes(await ask(core, HELLO, model="mine", responseModalities=["IMAGE"])) == [(1024, 1024)]
+    wide = await ask(core, HELLO, model="mine", imageConfig={"aspectRatio": "16:9"})
+    assert (sizes(wide), sizes(wide, thought=True)) == ([(1344, 768)], [])

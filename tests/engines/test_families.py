@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from pollux.engines.families import default_families, find_family
-from pollux.wire.methods import EMBED, GENERATE, STREAM
+from pollux.engines.families import default_families, find_family, open_family
+from pollux.wire.methods import EMBED, GENERATE, PREDICT, STREAM
 
 FAMILIES = default_families()
 
@@ -91,3 +91,9 @@ def test_hostile_names_are_matched_in_time(name: str) -> None:
     began = time.thread_time()
     find_family(FAMILIES, name)
     assert time.thread_time() - began < 1
+
+
+def test_a_model_that_does_everything_has_each_method_once() -> None:
+    methods = open_family({"text", "image_out", "embeddings"}).methods
+    assert {GENERATE, EMBED, PREDICT} < set(methods)
+    assert len(methods) == len(set(methods))

@@ -87,7 +87,9 @@ class Overseen:
 def _bounded(prompt: Prompt, role: str) -> Prompt:
     """Soon over, where what is said does not matter or no end is asked for."""
     given = prompt.config.max_output_tokens or 0
-    if prompt.canvas is not None or prompt.config.response_mime_type == "application/json":
+    calling = prompt.tool_config.function_calling_config if prompt.tool_config is not None else None
+    demanded = calling is not None and calling.mode == "ANY"
+    if prompt.canvas is not None or prompt.config.response_mime_type == "application/json" or demanded:
         return prompt
     if 0 < given <= LONGEST or (given and role != "mirror"):
         return prompt
@@ -105,6 +107,8 @@ def engines(name: str, folder: Path) -> Iterator[Callable[[], Overseen]]:
 
 @contextmanager
 def _openai(folder: Path) -> Iterator[Callable[[], Engine]]:
+    for name in ("fastapi", "openai"):
+        pytest.importorskip(name, reason=f"{name} is not installed: make torch installs it, for transformers serve")
     with serving(_checkpoint("llava", folder)) as (url, model):
         options = Options((url,), model, omit=("top_k", "stop"), dialect="none")
         yield lambda: OpenAIEngine(options)

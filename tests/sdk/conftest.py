@@ -13,6 +13,11 @@ from tests.sdk.behind import CHOSEN, LIBRARIES, Overseen, engines
 from tests.sdk.judges import SECONDS, Judge, javascript_judge, python_judge
 from tests.sdk.scenarios.words import NotApplicable
 
+OF_WORDS, OF_PICTURES = ["test_rest.py", "test_capture.py"], ["test_rest_pictures.py"]
+OF_OURS = ["test_leaving.py", "test_hostile_pictures.py", "test_behind.py"]
+collect_ignore = [*OF_OURS, *(OF_WORDS if CHOSEN == "diffusers" else OF_PICTURES)] if CHOSEN else []
+"""Files that ask for what those who are behind are not: scripted delays, the built-in painter, pictures, words."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:

@@ -1,7 +1,4 @@
-"""A part of the suite with real engines behind it; `POLLUX_BEHIND=openai pytest tests/sdk` runs the whole of it.
-
-Not with POLLUX_BEHIND, which puts one of them behind every other test.
-"""
+"""A part of the suite with real engines behind it; `POLLUX_BEHIND=openai pytest tests/sdk` runs the whole of it."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ import base64
 import json
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -22,17 +20,16 @@ import pytest
 from pollux import samples
 from pollux.testing import RunningServer, running
 from tests.sdk import test_javascript, test_python
-from tests.sdk.behind import CHOSEN, LIBRARIES, engines
+from tests.sdk.behind import LIBRARIES, engines
 from tests.sdk.judges import Judge, groups_of, javascript_judge, javascript_scenarios, python_judge, python_scenarios
 
 pytestmark = [
     *(pytest.mark.filterwarnings(kind) for kind in LIBRARIES),
-    pytest.mark.skipif(bool(CHOSEN), reason="every test has POLLUX_BEHIND behind it"),
 ]
 CLIENT = "genai-3.4"
 WORDS = (
     r"wire/(text|chats|schemas|streams)\.|wire/pictures\.(formats|pil_from|sideways|several|resolution_for)"
-    r"|wire/functions\.(declaration|history)|wire/models\.embed|sight/questions\.(every_format|stream$|chat|what_only)"
+    r"|wire/functions\.(declaration|history|call_and|streamed)|wire/models\.embed|sight/questions\.(every_format|stream$|chat|what_only)"
     r"|js\.(plain|configReaches|stopAndLimit|inlineData|stream|chat|chatAfter|schema|trueSchema|countTokens)$"
 )
 PICTURES = (
@@ -162,10 +159,24 @@ FORMS = [
 
 @pytest.mark.parametrize(("form", "method"), FORMS)
 def test_a_server_that_ignores_schemas(stage: Stage, form: dict[str, Any], method: str) -> None:
-    """Its words are no JSON: an error, and none of them; not even where it was cut short."""
-    for limit in ({}, {"maxOutputTokens": 12}):
-        answer = post(stage("openai").server, f"gemini-2.5-flash:{method}", {**HI, "generationConfig": form | limit})
-        found = answer.json()
-        assert answer.status_code in (400, 500), answer.text
-        error = (found[0] if isinstance(found, list) else found)["error"]
-        assert "answer in JSON" in error["message"] or "could be chosen" in error["message"]
+    """Its words are no JSON: an error, and none of them."""
+    answer = post(stage("openai").server, f"gemini-2.5-flash:{method}", {**HI, "generationConfig": form})
+    found = answer.json()
+    assert answer.status_code in (400, 500), answer.text
+    error = (found[0] if isinstance(found, list) else found)["error"]
+    assert "answer in JSON" in error["message"] or "could be chosen" in error["message"]
+
+
+@WRITERS
+def test_hanging_up_stops_the_model(stage: Stage, name: str) -> None:
+    """Of many words none is written after that: whoever asks next need not wait for them."""
+    server, method = stage(name).server, "gemini-2.5-flash:streamGenerateContent?alt=sse"
+    long, short = ({**HI, "generationConfig": {"temperature": 0, "maxOutputTokens": n}} for n in (1000, 4))
+    began = time.monotonic()
+    assert post(server, method, long).status_code == 200
+    whole, url = time.monotonic() - began, f"{server.url}/v1beta/models/{method}"
+    with httpx.stream("POST", url, json=long, headers={"x-goog-api-key": "k"}, timeout=60) as answer:
+        assert next(answer.iter_lines())
+    began = time.monotonic()
+    assert post(server, method, short).status_code == 200
+    assert time.monotonic() - began < whole / 2

@@ -297,9 +297,9 @@ def check_answer(text: str, prompt: Prompt, *, cut: bool = False) -> None:
         if cut and isinstance(error, json.JSONDecodeError) and _cut_short(error):
             return
         raise Internal(f"models/{prompt.model} did not answer in JSON.") from None
-    error = None if cut else first_error(schema, value)
-    if error is not None:
-        path, reason = error
+    found = None if cut else first_error(schema, value)
+    if found is not None:
+        path, reason = found
         raise InvalidArgument(f"{where}{path} cannot be met by this answer: {reason}", field=where + path)
 
 

@@ -89,15 +89,15 @@ def check(config: GenerationConfig, served: Served) -> None:
         if wanted:
             raise InvalidArgument(f"{CONFIG}: models/{served.name} answers in text only.", field=CONFIG)
         return
-    if wants(config) and "image_out" not in served.card.abilities:
+    if wants(config, served) and "image_out" not in served.card.abilities:
         field = "generationConfig.responseModalities"
         message = f"{field}: the engine behind models/{served.name} makes no pictures; ask for TEXT, or route it anew."
         raise InvalidArgument(message, field=field)
-    if not wants(config) and "text" not in served.card.abilities:
+    if not wants(config, served) and "text" not in served.card.abilities:
         field = "generationConfig.responseModalities"
         message = f"{field}: the engine behind models/{served.name} makes pictures alone; ask for IMAGE."
         raise InvalidArgument(message, field=field)
-    if wants(config) and config.response_mime_type not in ("", "text/plain"):
+    if wants(config, served) and config.response_mime_type not in ("", "text/plain"):
         field = "generationConfig.responseMimeType"
         message = f"{field}: {config.response_mime_type} has no room for pictures; set responseModalities to TEXT."
         raise InvalidArgument(message, field=field)
@@ -121,9 +121,14 @@ def check(config: GenerationConfig, served: Served) -> None:
         raise InvalidArgument(f"{field} must be one of {known}, not {image.aspect_ratio[:20]!r}.", field=field)
 
 
-def wants(config: GenerationConfig) -> bool:
-    """Whether pictures may be in the answer of a model that makes them: unless only text is asked for."""
-    return not config.response_modalities or "IMAGE" in config.response_modalities
+def wants(config: GenerationConfig, served: Served) -> bool:
+    """Whether pictures may be in the answer of a model that makes them: unless only text is asked for.
+
+    A model of somebody's own that writes too is asked for pictures by name, or by what they are to be like.
+    """
+    if config.response_modalities:
+        return "IMAGE" in config.response_modalities
+    return not served.family.words_first or config.image_config not in (None, ImageConfig())
 
 
 def settle(config: GenerationConfig, served: Served, turns: Sequence[Turn]) -> Canvas | None:
@@ -131,7 +136,7 @@ def settle(config: GenerationConfig, served: Served, turns: Sequence[Turn]) -> C
 
     Raises InvalidArgument for sound and video, for too many pictures, for one too large to keep its size.
     """
-    if not served.family.image_out or not wants(config):
+    if not served.family.image_out or not wants(config, served):
         return None
     _check_media(turns, served)
     image = config.image_config or ImageConfig()
@@ -159,7 +164,8 @@ def shows_thoughts(config: GenerationConfig, served: Served) -> bool:
     if thinking is not None and thinking.thinking_budget == 0:
         return False
     asked = thinking.include_thoughts if thinking is not None else None
-    return bool(asked) if asked is not None else served.family.thinks and served.family.image_out
+    family = served.family
+    return bool(asked) if asked is not None else family.thinks and family.image_out and not family.words_first
 
 
 def picture_tokens(row: str, canvas: Canvas) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, aclosing, asynccontextmanager, nullcontext
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, aclosing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from pollux.core.run import Finish, Run
 from pollux.core.search import MOST_SOURCES, Search, grounding, query_of, searches
 from pollux.core.tokens import TokenCounter, details, total
 from pollux.engines.base import EmbedInput, Prompt
-from pollux.engines.registry import Quota, Registry, Served
+from pollux.engines.registry import Limits, Quota, Registry, Served
 from pollux.engines.wishes import Source
 from pollux.errors import ApiError, InvalidArgument
 from pollux.media.handle import Media
@@ -100,35 +100,34 @@ class Core:
         served = self.registry.resolve(model)
         served.require(method)
         bill = bill or Bill()
-        async with self._admitted(served, caller, deadline, bill):
+        with self._counted(served, caller, bill) as limits:
             asked = _Asked(request, caller, deadline, method, response_id, bill)
             chain = chain_of(served, method)
             answers = self._answer(served, asked) if len(chain) == 1 else self._chained(chain, asked)
-            async with aclosing(answers) as responses:
+            async with self._shared(limits.in_flight, deadline), aclosing(answers) as responses:
                 async for response in responses:
                     bill.answered = True
                     yield response
 
-    @asynccontextmanager
-    async def _admitted(self, served: Served, caller: Caller, deadline: Deadline, bill: Bill) -> AsyncIterator[None]:
-        """Within the limits of key and model; at its end what was used is counted."""
+    @contextmanager
+    def _counted(self, served: Served, caller: Caller, bill: Bill) -> Iterator[Limits]:
+        """Within the minutes of key and model; at its end what was used is counted."""
         limits = NO_LIMITS if self.batch else served.limits
         self.rates.check(caller, served.name, limits)
         try:
-            if limits.in_flight is None:
-                yield
-            else:
-                async with self._shared(limits.in_flight).permit(deadline):
-                    yield
+            yield limits
         finally:
             self.rates.spend(caller, bill.total_tokens, limits)
             if bill.answered:
                 self.book.note(caller, served.name, bill)
 
-    def _shared(self, quota: Quota) -> Permits:
+    def _shared(self, quota: Quota | None, deadline: Deadline) -> AbstractAsyncContextManager[None]:
+        """A permit of the models that share a limit, where there is one."""
+        if quota is None:
+            return nullcontext()
         if quota.pattern not in self.shared:
             self.shared[quota.pattern] = Permits(quota.most, self.permits.waiting)
-        return self.shared[quota.pattern]
+        return self.shared[quota.pattern].permit(deadline)
 
     def _gate(self, served: Served) -> Permits:
         return self.gates.get(served.engine_name, self.permits)
@@ -153,49 +152,48 @@ class Core:
                 return
         raise failures.get(chain[0].engine_name) or next(iter(failures.values()))
 
-    async def _answer(
+    def _answer(
         self, served: Served, asked: _Asked, fallback: int = 0, health: Health | None = None
     ) -> AsyncGenerator[GenerateContentResponse, None]:
         """One engine's answer, with a permit of it; `health` hears how it went."""
         asked.bill.engine, asked.bill.fallback = served.engine_name, fallback
-        async with self._gate(served).permit(asked.deadline):
-            ways = self._relayed if served.relays else self._made
-            async with aclosing(ways(served, asked, partial(_watched, health, served, asked.deadline))) as responses:
-                async for response in responses:
-                    yield response
+        ways = self._relayed if served.relays else self._made
+        return ways(served, asked, partial(_watched, health, served, asked.deadline))
 
     async def _made(
         self, served: Served, asked: _Asked, watched: _Watched
     ) -> AsyncGenerator[GenerateContentResponse, None]:
         deadline, bill = asked.deadline, asked.bill
-        prompt, counts = await self._prepared(asked.request, served, asked.caller, deadline)
-        if bill.fallback:
-            require_able(prompt, served.card)
-        prompt, found = await self._searched(prompt, deadline)
-        run = Run(served, prompt, counts, deadline, self.finish, asked.response_id, found)
-        try:
-            with watched() as answered:
-                for number in range(prompt.config.candidate_count or 1):
-                    async with aclosing(run.candidate(number)) as responses:
-                        async for response in responses:
-                            answered()
-                            yield response
-        finally:
-            bill.charge(*run.spent(), served.limits, batch=self.batch)
+        async with self._gate(served).permit(deadline):
+            prompt, counts = await self._prepared(asked.request, served, asked.caller, deadline)
+            if bill.fallback:
+                require_able(prompt, served.card)
+            prompt, found = await self._searched(prompt, deadline)
+            run = Run(served, prompt, counts, deadline, self.finish, asked.response_id, found)
+            try:
+                with watched() as answered:
+                    for number in range(prompt.config.candidate_count or 1):
+                        async with aclosing(run.candidate(number)) as responses:
+                            async for response in responses:
+                                answered()
+                                yield response
+            finally:
+                bill.charge(*run.spent(), served.limits, batch=self.batch)
 
     async def _relayed(
         self, served: Served, asked: _Asked, watched: _Watched
     ) -> AsyncGenerator[GenerateContentResponse, None]:
         passage, resolve = Passage(served, asked.deadline), partial(self.resolve, asked.caller)
-        prompt = await passage.prompt(asked.request, resolve, whole=asked.method != STREAM)
-        try:
-            with watched() as answered:
-                async with aclosing(passage.responses(prompt)) as responses:
-                    async for response in responses:
-                        answered()
-                        yield response
-        finally:
-            asked.bill.charge(passage.usage, passage.pictures, served.limits, batch=self.batch)
+        async with self._gate(served).permit(asked.deadline):
+            prompt = await passage.prompt(asked.request, resolve, whole=asked.method != STREAM)
+            try:
+                with watched() as answered:
+                    async with aclosing(passage.responses(prompt)) as responses:
+                        async for response in responses:
+                            answered()
+                            yield response
+            finally:
+                asked.bill.charge(passage.usage, passage.pictures, served.limits, batch=self.batch)
 
     async def _searched(self, prompt: Prompt, deadline: Deadline) -> tuple[Prompt, Mapping[str, Any] | None]:
         """The prompt with what google_search found, and groundingMetadata; None where the tool was not offered."""
@@ -246,10 +244,11 @@ class Core:
         if not 1 <= len(requests) <= MOST_EMBEDDINGS:
             raise InvalidArgument(f"requests: give 1 to {MOST_EMBEDDINGS}, not {len(requests)}.", field="requests")
         bill = bill or Bill()
-        async with self._admitted(served, caller, deadline, bill):
+        with self._counted(served, caller, bill) as limits:
             inputs = [_embed_input(r, f"requests[{i}]." if batch else "", served) for i, r in enumerate(requests)]
             sizes = [request.output_dimensionality for request in requests]
-            vectors = await self._embedded(served, inputs, sizes, deadline, bill)
+            async with self._shared(limits.in_flight, deadline):
+                vectors = await self._embedded(served, inputs, sizes, deadline, bill)
             counter = TokenCounter(served.family.tokens, served.engine.count_text)
             tokens = sum(counter.text(item.text) for item in inputs)
             usage = UsageMetadata(prompt_token_count=tokens, total_token_count=tokens)

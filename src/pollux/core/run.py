@@ -72,7 +72,9 @@ class Run:
 
     async def candidate(self, number: int) -> AsyncGenerator[GenerateContentResponse, None]:
         """The chunks of one candidate; the last, never without text where there is any, ends and adds up."""
-        prompt = replace(self._prompt, candidate=number, seed=nth_seed(self._prompt.seed, number))
+        prompt = self._prompt
+        if number:
+            prompt = replace(prompt, candidate=number, seed=nth_seed(prompt.seed, number))
         card, signer = self._served.card, self._finish.signer
         answer = Assembler(
             prompt, self._counter.text, signer, self._shows_thoughts, self._signs, keeps_limit=card.keeps_limit

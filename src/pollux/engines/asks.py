@@ -20,8 +20,9 @@ Json = Mapping[str, Any]
 
 _WANTS = (
     r"\b(?:give|output|return|respond|answer|reply|produce|provide|generate|create|draw|predict|list|compute|find|get|"
-    r"want|need|extract|write|add|include|detect|show\s+me)\b[^.?!\n]{0,120}"
+    r"want|need|extract|write|add|include|detect|show\s+me)\b(?:(?!\b(?:whether|if|why|how|what|who)\b)[^.?!\n]){0,120}"
 )
+"""A wish for something, and no question about it ("I need to know whether ...")."""
 _MASKED = re.compile(
     rf"""{_WANTS}\bsegmentation\s+masks?\b | \bkey\s+["'`]mask["'`] | ["'`]mask["'`]\s*:\s*["'<] |
     box_2d.{{0,200}}["'`]mask["'`] | ["'`]mask["'`].{{0,200}}box_2d""",

@@ -7,7 +7,7 @@ ones Google publishes for the newest model of a family; `[models]` in pollux.tom
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from pollux.wire.methods import (
@@ -30,7 +30,8 @@ class Family:
     """Models that behave alike.
 
     `tokens` names the row of the token tables ("1.0", "1.5", "2", "3"), `pictures` that of the tables of made pictures
-    ("flash", "pro", "imagen"; "" for models that make none).  `needs` maps a method to the feature that
+    ("flash", "pro", "imagen"; "" for models that make none).  `words_first`: of those that make pictures, the ones that
+    write words unless pictures are asked for.  `needs` maps a method to the feature that
     must be built before it works: asking for it is 501 with that name.  `listed` are the concrete names that
     `models.list` shows; other names of the pattern work all the same.
     """
@@ -43,6 +44,7 @@ class Family:
     methods: tuple[str, ...] = (GENERATE, STREAM, COUNT, BATCH_GENERATE)
     needs: tuple[tuple[str, str], ...] = ()
     pictures: str = ""
+    words_first: bool = False
     thinks: bool = False
     listed: tuple[str, ...] = ()
 
@@ -179,16 +181,19 @@ def _general() -> tuple[Family, ...]:
     )
 
 
-def open_family(*, thinks: bool, image_out: bool, embeds: bool) -> Family:
+def open_family(abilities: Set[str]) -> Family:
     """The family of a model that is none of Google's, under the name that a route gives it."""
+    image_out = "image_out" in abilities
+    methods = (*_GENERATES, COUNT, *((PREDICT,) if image_out else ()), *(_EMBEDS if "embeddings" in abilities else ()))
     return _family(
         "Open model",
         r".+",
         "3",
         (2**31 - 1, 2**31 - 1),  # its card says
-        methods=(*_GENERATES, COUNT, *((PREDICT,) if image_out else ()), *(_EMBEDS if embeds else ())),
+        methods=tuple(dict.fromkeys(methods)),
         pictures="flash" if image_out else "",
-        thinks=thinks,
+        words_first="text" in abilities,
+        thinks="think" in abilities,
     )
 
 

@@ -223,8 +223,7 @@ class Registry:
         chain = self._routes[place][1]
         # A name that is none of Google's is a model's where a route says so; the last route, the default, does not.
         if family is None and name and place < len(self._routes) - 1:
-            able = chain[0].card.abilities
-            family = open_family(thinks="think" in able, image_out="image_out" in able, embeds="embeddings" in able)
+            family = open_family(chain[0].card.abilities)
         if family is None:
             raise NotFound(f"models/{name} is not found. Call models.list to see the models of this server.")
         limits = Limits()

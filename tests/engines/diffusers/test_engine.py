@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ import pytest
 
 from pollux.core.canvas import SIZES
 from pollux.engines.base import Picture, Stop
+from pollux.engines.transformers.loading import REST_SECONDS
 from pollux.engines.wishes import Canvas
 from pollux.errors import InvalidArgument, Unavailable
 from tests.engines.diffusers.kit import (
@@ -229,12 +232,21 @@ async def test_memory_that_runs_out_is_one_requests_fault(tiny: Checkpoint, monk
     assert finished(await answer(painter, WANTED))
 
 
-async def test_a_model_that_is_not_there_is_the_operators_matter(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_model_that_is_not_there_is_the_operators_matter(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Callers learn that it is so, not where it lies; and it is not sought anew at every request."""
     pytest.importorskip("diffusers", reason="diffusers is not installed: make torch installs it")
-    with (
-        caplog.at_level(logging.ERROR, "pollux"),
-        pytest.raises(Unavailable, match="cannot be loaded; the server's log says why") as caught,
-    ):
-        await answer(engine(__import__("pathlib").Path("no/such/folder")), WANTED)
-    assert "\n" not in caught.value.message
-    assert "the model no/such/folder cannot be loaded" in caplog.text
+    painter = engine(tmp_path / "absent")
+    assert painter.cards()[0].name == "absent"
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="behind models/tiny cannot be loaded; the server's log says") as caught:
+            await answer(painter, WANTED)
+        assert "\n" not in caught.value.message
+    with monkeypatch.context() as patch:
+        now = time.monotonic()
+        patch.setattr(time, "monotonic", lambda: now + REST_SECONDS + 1)
+        with pytest.raises(Unavailable):
+            await answer(painter, WANTED)
+    errors = [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR]
+    assert [f"the model {tmp_path / 'absent'} cannot be loaded" in one for one in errors] == [True, True]

@@ -82,6 +82,22 @@ def test_what_cannot_be_loaded_is_one_line_with_a_remedy(tiny: Checkpoint, given
     assert "\n" not in caught.value.message
 
 
+def test_a_hub_that_cannot_be_reached_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """diffusers says that the repository has no such file."""
+    diffusers = pytest.importorskip("diffusers", reason="diffusers is not installed: make torch installs it")
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    def absent(*_: object, **__: object) -> None:
+        try:
+            raise LocalEntryNotFoundError("offline")
+        except LocalEntryNotFoundError as error:
+            raise OSError("acme/m does not appear to have a file named model_index.json.") from error
+
+    monkeypatch.setattr(diffusers.DiffusionPipeline, "load_config", absent)
+    with pytest.raises(ConfigurationError, match=r"diffusers\]: acme/m is not on this machine .*hf download acme/m"):
+        load(Options("acme/m", device="cpu"))
+
+
 def test_a_missing_library_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "diffusers", None)
     with pytest.raises(ConfigurationError, match=r'pip install "pollux\[diffusers\]"'):

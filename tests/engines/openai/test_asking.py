@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from pollux.errors import ConfigurationError, InvalidArgument
-from tests.engines.openai.kit import HELLO, ask, encoded, engine, part, picture, user
+from tests.engines.openai.kit import HELLO, ask, encoded, engine, part, picture, text_of, user
 from tests.engines.openai.stub import pixels, saying
 
 OK = saying("ok")
@@ -287,3 +287,14 @@ def test_bad_options(options: dict[str, Any], message: str) -> None:
 
 def test_the_key_is_not_shown() -> None:
     assert "very-secret" not in repr(engine("http://gpu/v1")._options)
+
+
+async def test_what_is_omitted_is_kept_here() -> None:
+    """A server that knows neither: the answer still ends where it should."""
+    limits: dict[str, Any] = {"stopSequences": ["STOP"], "topK": 3, "omit": ("stop", "top_k")}
+    answer, seen = await ask(saying("one ", "two STOP ", "three"), **limits)
+    assert not {"stop", "top_k"} & seen[0].body.keys()
+    assert text_of(answer) == "one two "
+    answer, seen = await ask(saying(*["word "] * 30), maxOutputTokens=3, omit=("max_tokens",))
+    assert "max_tokens" not in seen[0].body
+    assert answer.candidates[0].finish_reason == "MAX_TOKENS"

@@ -11,8 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
+from pollux.errors import InvalidArgument
 from pollux.testing import running
-from tests.engines.openai.kit import KEY, asked, chunks, engine, text_of
+from tests.engines.openai.kit import KEY, asked, chunks, encoded, engine, part, picture, text_of, user
 from tests.engines.openai.stub import DONE, SSE, STOP, Play, Stub, Wire, answering, delta, saying
 
 QUICK: dict[str, Any] = {"first_seconds": 0.3, "idle_seconds": 0.3}
@@ -299,3 +300,19 @@ async def at_the_door(server: Stub, verb: str) -> httpx.Response:
             return httpx.post(address, json=body, headers={"x-goog-api-key": "k"}, timeout=10)
 
     return await asyncio.to_thread(post)
+
+
+@pytest.mark.parametrize("status", [400, 500])
+async def test_a_picture_that_is_broken_inside(status: int) -> None:
+    """It goes out byte for byte; when the server cannot read it, its field is named, whatever the server says."""
+    data = bytearray(encoded(picture(200, 200)))
+    start = data.index(b"IDAT") + 4
+    data[start + 100 : start + 300] = bytes(200)
+    async with Stub(answering(status)) as stub:
+        _, error = await chunks(engine(stub.url), user("what?", part(bytes(data))))
+    assert isinstance(error, InvalidArgument)
+    assert error.field == "contents[0].parts[1].inlineData"
+    async with Stub(answering(status)) as stub:
+        _, error = await chunks(engine(stub.url), user("what?", part(encoded(picture()))))
+    assert error is not None
+    assert error.code == status

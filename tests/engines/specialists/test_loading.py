@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +109,14 @@ def test_a_model_in_use_goes_with_its_last_use() -> None:
         held.close()
         assert model == [1]
     assert held._model is None
+
+
+def test_callers_are_not_told_where_a_folder_lies(tmp_path: Path) -> None:
+    pytest.importorskip("huggingface_hub", reason="transformers is not installed: make torch installs it")
+
+    def load(options: Options) -> str:
+        raise OSError(f"{options.model}/model.safetensors is torn")
+
+    held: Held[str] = Held(Options(str(tmp_path)), load)
+    with pytest.raises(Unavailable, match=f"^{tmp_path.name} cannot be loaded: {tmp_path.name}/model"), held.use():
+        pass

@@ -108,8 +108,7 @@ class Oracle:
         with torch.no_grad():
             out = self._model.generate(**given, max_new_tokens=LENGTH, do_sample=False)
         new = out[0, given["input_ids"].shape[1] :].tolist()
-        words = [token for token in new if token not in self.tokenizer.all_special_ids]
-        found: str = self.tokenizer.decode(words).rstrip("\ufffd")
+        found: str = self.tokenizer.decode(new, skip_special_tokens=True).rstrip("\ufffd")
         return found
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from pollux.engines.transformers.templates import Template, opened
+from pollux.engines.transformers.templates import Template, controls_of, opened
+from pollux.engines.transformers.writing import silent
 from pollux.errors import InvalidArgument
 from tests.engines import templates, tokenizers
 
@@ -108,3 +109,10 @@ def test_control_tokens_of_the_caller_are_words() -> None:
 )
 def test_opened(words: str, found: bool) -> None:
     assert opened(words) == found
+
+
+def test_special_tokens_without_a_name_are_control_tokens() -> None:
+    words = tokenizers.gpt({}, ["<|start|>", "<|eot|>"], begin="<b>", end="<e>", pad="<p>")
+    assert {"<b>", "<e>", "<p>", "<|start|>", "<|eot|>"} <= set(controls_of(words))
+    assert {words.convert_tokens_to_ids("<|start|>"), words.eos_token_id} <= silent(words, (), marks=False)
+    assert words.convert_tokens_to_ids("<|start|>") not in silent(words, (), marks=True)

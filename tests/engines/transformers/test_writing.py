@@ -82,7 +82,8 @@ async def test_thinking_and_its_share(checkpoint: Checkpoint) -> None:
     tokenizer = tokenizer_of(checkpoint("qwen3"))
     events = await written(tokenizer, "<think>\nLet me see.\n</think>\n\nA cat.")
     assert (joined(events, Thought), joined(events)) == ("Let me see.\n", "A cat.")
-    usage = next(event for event in events if isinstance(event, Usage))
+    first, usage = [event for event in events if isinstance(event, Usage)]
+    assert (events[0], first) == (first, Usage(7, 0))
     assert usage.prompt_tokens == 7
     assert usage.thought_tokens > 3
     assert usage.candidate_tokens > 2
@@ -96,7 +97,7 @@ async def test_a_stop_sequence_ends_it(checkpoint: Checkpoint) -> None:
     assert "six" not in joined(events)
     assert events[-1] == Stop("STOP")
     kinds = [type(event) for event in events]
-    assert kinds.index(Usage) < len(kinds) - 1 - kinds[::-1].index(Text)  # told before what core reads no further than
+    assert kinds[::-1].index(Usage) > kinds[::-1].index(Text)  # told before what core reads no further than
 
 
 async def test_calls(checkpoint: Checkpoint) -> None:

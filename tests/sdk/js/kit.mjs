@@ -21,7 +21,7 @@ export const picture = (name, ...more) =>
   createPartFromBase64(read(name).toString("base64"), name.endsWith(".jpg") ? "image/jpeg" : "image/png", ...more);
 
 // Who answers, and what can be asked of them: tests/sdk/scenarios/words.py has the same words.
-export const can = new Set((process.env.POLLUX_CAN ?? "script schema embeddings pictures truth").split(" "));
+export const can = new Set((process.env.POLLUX_CAN ?? "script schema calls embeddings pictures truth").split(" "));
 
 export class NotApplicable extends Error {}
 

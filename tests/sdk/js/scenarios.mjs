@@ -227,7 +227,7 @@ export async function models() {
 }
 
 export async function functions() {
-  needs("script", "a model that calls a function");
+  needs("calls", "a function that must be called");
   const parameters = { type: Type.OBJECT, properties: { city_name: { type: Type.STRING } }, required: ["city_name"] };
   const tools = [{ functionDeclarations: [{ name: "get_weather", description: "The weather.", parameters }] }];
   const toolConfig = { functionCallingConfig: { mode: FunctionCallingConfigMode.ANY } };
@@ -235,11 +235,12 @@ export async function functions() {
   const ask = (config) => wire.models.generateContent({ model: "gemini-2.5-caller", contents, config });
   const first = await ask({ tools, toolConfig });
   const [call] = first.functionCalls;
-  assert.deepEqual([call.name, call.args, call.id], ["get_weather", { city_name: "Oslo" }, "call-1"]);
+  assert.deepEqual([call.name, typeof call.args.city_name], ["get_weather", "string"]);
+  if (can.has("script")) assert.deepEqual([call.args, call.id], [{ city_name: "Oslo" }, "call-1"]);
   contents.push(first.candidates[0].content);
   const response = { snow_depth: 3, windSpeed: 2 };
   contents.push({ role: "user", parts: [{ functionResponse: { id: call.id, name: call.name, response } }] });
-  assert.equal((await ask({ tools })).text, 'It said [{"snow_depth": 3, "windSpeed": 2}]');
+  says((await ask({ tools })).text, 'It said [{"snow_depth": 3, "windSpeed": 2}]');
   const seen = await mirror("a", { tools, toolConfig });
   assert.deepEqual(Object.keys(seen.tools[0].functionDeclarations[0].parameters.properties), ["city_name"]);
   assert.equal(seen.tool_config.functionCallingConfig.mode, "ANY");

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import logging
 import secrets
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, suppress
+from pathlib import Path
 from typing import Any, cast
 
 from pollux.engines.base import Ability, EmbedInput, Event, ModelCard, Prompt
@@ -15,6 +17,7 @@ from pollux.engines.diffusers.options import Options
 from pollux.engines.diffusers.painter import Painter, Put
 from pollux.engines.diffusers.wish import Wish, wish
 from pollux.engines.lane import Lane
+from pollux.engines.transformers.loading import REST_SECONDS
 from pollux.errors import ConfigurationError, Unavailable, Unimplemented
 
 ABILITIES: frozenset[Ability] = frozenset({"image_in", "image_out"})
@@ -34,10 +37,13 @@ class DiffusersEngine:
         self._options = options
         self._lane = Lane(1)
         self._model: Model | None = None
+        self._rests = 0.0
         about = "A diffusion model: makes and changes pictures, writes no words."
         if options.preload:
             self._loaded()
-        self._card = ModelCard(options.model, ABILITIES, about, INPUT_TOKENS, OUTPUT_TOKENS)
+        folder = Path(options.model)
+        name = folder.name if folder.is_absolute() else options.model  # where it lies is nobody's business
+        self._card = ModelCard(name, ABILITIES, about, INPUT_TOKENS, OUTPUT_TOKENS)
 
     def cards(self) -> Sequence[ModelCard]:
         """The one model.  Whether it takes pictures, and how many, shows when it is loaded."""
@@ -75,15 +81,23 @@ class DiffusersEngine:
             self._model = load(self._options)
         return self._model
 
+    def _ready(self, name: str) -> Model:
+        """The model; after loading failed, who asks (for models/`name`) is told so at once for a while."""
+        message = f"The model behind models/{name} cannot be loaded; the server's log says why."
+        if self._model is None and time.monotonic() < self._rests:
+            raise Unavailable(message)
+        try:
+            return self._loaded()
+        except ConfigurationError as error:
+            self._rests = time.monotonic() + REST_SECONDS
+            log.error("%s", error)  # the reason is the operator's: it may name folders and tokens
+            raise Unavailable(message) from error
+
     def _paint(self, asked: Wish, seed: int, cancelled: Callable[[], bool], put: Put) -> None:
         """In the lane's one thread.  Raises ApiError."""
         try:
-            Painter(self._loaded(), asked, seed, cancelled).paint(put)
+            Painter(self._ready(asked.model), asked, seed, cancelled).paint(put)
             return
-        except ConfigurationError as error:
-            log.error("%s", error)  # the reason is the operator's: it may name folders and tokens
-            message = f"The model behind models/{self._card.name} cannot be loaded; the server's log says why."
-            raise Unavailable(message) from error
         except (RuntimeError, MemoryError) as error:
             if not _is_memory(error):
                 raise

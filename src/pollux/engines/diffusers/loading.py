@@ -13,6 +13,7 @@ from typing import Any
 from pollux.engines.diffusers.options import Options
 from pollux.engines.diffusers.sizes import Grid
 from pollux.engines.diffusers.tasks import Tasks, takes, tasks_of
+from pollux.engines.transformers.loading import hub_reason
 from pollux.engines.transformers.processors import load_processor
 from pollux.errors import ConfigurationError
 
@@ -152,6 +153,8 @@ def _weights(options: Options, kind: Any, dtype: Any, diffusers: ModuleType) -> 
     except ConfigurationError:
         raise
     except Exception as error:  # the libraries raise OSError, ValueError, HTTP errors, whatever a file makes them
+        if (told := hub_reason(error, options)) is not None:
+            raise ConfigurationError(f"{options.place}: {told}") from error
         reason = " ".join(str(error).split())[:300] or type(error).__name__
         message = (
             f"{options.place}: the model {options.model} cannot be loaded: {reason} "

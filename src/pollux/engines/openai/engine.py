@@ -56,7 +56,7 @@ class OpenAIEngine:
             options.input_tokens,
             options.output_tokens,
             options.embed_dims,
-            keeps_limit=True,
+            keeps_limit="max_tokens" not in options.omit,
         )
 
     def cards(self) -> Sequence[ModelCard]:

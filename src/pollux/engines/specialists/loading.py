@@ -91,7 +91,7 @@ class Held(Generic[T]):
             model = self._load(options)
         except Exception as error:  # of the hub, of a file, of a model's own code
             self._failed, self._rests = reason_of(error, options), time.monotonic() + REST_SECONDS
-            log.error("%s", self._failed)
+            log.error("%s model: %s", options.place, self._failed)
             log.debug("it failed so", exc_info=error)
             raise Unavailable(self._failed) from error
         log.info("%s is loaded in %.1f s", options.model, time.monotonic() - begun)

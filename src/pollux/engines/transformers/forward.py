@@ -68,7 +68,7 @@ class Forward:
     def __init__(self, model: Any, step: Callable[..., Any] | None = None) -> None:
         self._model = model
         self._step = model if step is None else step
-        known = set(inspect.signature(model.forward).parameters)
+        known = self._known = set(inspect.signature(model.forward).parameters)
         self._last_only = {"logits_to_keep": 1} if "logits_to_keep" in known else {}
         self._positions = "position_ids" in known
         self._encodes: Any = getattr(getattr(model, "base_model", None), "get_image_features", None)
@@ -101,7 +101,8 @@ class Forward:
         import torch  # noqa: PLC0415
         from transformers import DynamicCache  # noqa: PLC0415
 
-        given = self._placed(inputs)
+        spare = {"token_type_ids"} - self._known | ({"pixel_values"} if features is not None else set())
+        given = self._placed({name: value for name, value in inputs.items() if name not in spare})
         ids = given.pop("input_ids")
         given.setdefault("attention_mask", torch.ones_like(ids))
         cache = DynamicCache(config=self._model.config.get_text_config(decoder=True))

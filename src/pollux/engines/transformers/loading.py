@@ -141,8 +141,8 @@ def _load(options: Options) -> tuple[Loaded, str]:
 
 def _check_kind(config: Any, options: Options) -> None:
     if config.is_encoder_decoder:
-        message = f"{options.model} is an encoder-decoder model, which this engine does not run: choose a decoder."
-        raise ConfigurationError(message)
+        name = Path(options.model).name
+        raise ConfigurationError(f"{name} is an encoder-decoder model, which this engine does not run: choose another.")
 
 
 def quantised(options: Options) -> Any:
@@ -159,7 +159,22 @@ def quantised(options: Options) -> Any:
 
 
 def reason_of(error: Exception, options: Source) -> str:
-    """One line: what cannot be loaded, why, and what to do."""
+    """One line for callers: what cannot be loaded, why, and what to do.  Where a folder lies is nobody's business."""
+    if isinstance(error, ConfigurationError):
+        return error.message
+    model = options.model
+    folder = Path(model)
+    name = folder.name if folder.is_absolute() else model
+    if (told := hub_reason(error, options)) is not None:
+        return told
+    if folder.is_absolute() and not folder.is_dir():
+        return f"{name} is no folder: check {options.place} model."
+    said = " ".join(str(error).split()).replace(model, name)[:300]
+    return f"{name} cannot be loaded: {said or type(error).__name__}"
+
+
+def hub_reason(error: Exception, options: Source) -> str | None:
+    """The same where the hub is why; else None."""
     import huggingface_hub.errors as hub  # noqa: PLC0415
 
     model = options.model
@@ -170,18 +185,13 @@ def reason_of(error: Exception, options: Source) -> str:
     def any_of(*kinds: type[BaseException]) -> bool:
         return any(isinstance(one, kinds) for one in causes)
 
-    if isinstance(error, ConfigurationError):
-        return error.message
     if any_of(hub.GatedRepoError):
         return f"{model} is gated: accept its terms on huggingface.co, and set HF_TOKEN for the server."
     if any_of(hub.RepositoryNotFoundError, hub.RevisionNotFoundError):
         return f"{model} is not on the hub{_at(options)}, or HF_TOKEN may not read it: check {options.place} model."
     if any_of(hub.LocalEntryNotFoundError, hub.OfflineModeIsEnabled, ConnectionError):
         return f"{model} is not on this machine and the hub cannot be reached: download it (hf download {model})."
-    if Path(model).is_absolute() and not Path(model).is_dir():
-        return f"{model} is no folder: check {options.place} model."
-    said = " ".join(str(error).split())[:300]
-    return f"{model} cannot be loaded: {said or type(error).__name__}"
+    return None
 
 
 def _at(options: Source) -> str:

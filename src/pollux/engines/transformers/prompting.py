@@ -234,7 +234,7 @@ class Prompter:
             frequency=config.frequency_penalty or 0.0,
             repetition=own.repetition_penalty or 1.0,
             alternatives=(config.logprobs or 0) if wanted else -1,
-            seed=secrets.randbits(32) if prompt.seed is None else prompt.seed,
+            seed=secrets.randbits(32) if prompt.seed is None else prompt.seed % 2**32,  # Random takes -1 for 1
         )
 
     def _single(self, text: str) -> int:

@@ -55,7 +55,7 @@ class Template:
             call = ("", "", "parameters")
         tools = "tools" in source
         system = all(word in told for word in _ASIDE)
-        return cls(owner, parts, system, tools, tools and not marked, call, tuple(tokenizer.all_special_tokens))
+        return cls(owner, parts, system, tools, tools and not marked, call, controls_of(tokenizer))
 
     @property
     def thinks(self) -> bool:
@@ -122,10 +122,18 @@ def _in_parts(message: Json) -> Json:
     return {**message, "content": _listed(message["content"])}
 
 
+def controls_of(tokenizer: Any) -> tuple[str, ...]:
+    """The texts of all its special tokens, named or not."""
+    added = (token.content for token in tokenizer.added_tokens_decoder.values() if token.special)
+    return tuple(dict.fromkeys((*tokenizer.all_special_tokens, *added)))
+
+
 def _spaced(message: Json, controls: Sequence[str]) -> Json:
     """Its words with a space in whatever looks like a control token: "<|im_end|>" becomes "< |im_end|>"."""
 
     def plain(text: str) -> str:
+        if not any(first in text for first in {one[0] for one in controls}):
+            return text
         for one in controls:
             text = text.replace(one, f"{one[0]} {one[1:]}")
         return text

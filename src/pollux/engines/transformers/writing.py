@@ -60,7 +60,8 @@ def silent(tokenizer: Any, ends: Iterable[int], *, marks: bool) -> frozenset[int
     if marks:
         names = (tokenizer.pad_token_id, tokenizer.bos_token_id, tokenizer.eos_token_id)
         return frozenset(token for token in (*names, *ends) if token is not None)
-    return frozenset({*tokenizer.all_special_ids, *ends} - shown)
+    added = (number for number, token in tokenizer.added_tokens_decoder.items() if token.special)
+    return frozenset({*tokenizer.all_special_ids, *added, *ends} - shown)
 
 
 @dataclass
@@ -83,9 +84,14 @@ class Writer:
         self._calls = Calls(self.schemas, self.bare)
 
     async def events(self, coming: AsyncGenerator[Chosen | Ended, None]) -> AsyncGenerator[Event, None]:
-        """The events, the last a Stop.  Usage comes before the last of the text: what ends there may not be read on."""
+        """The events, the last a Stop.
+
+        Usage comes first, for the prompt, and again before the text's last piece: nothing behind a stop sequence is read.
+        """
         async with aclosing(coming) as said:
             async for one in said:
+                if not self._tokens:
+                    yield self._usage()
                 if isinstance(one, Ended):
                     for event in self._end(one.reason):
                         yield event

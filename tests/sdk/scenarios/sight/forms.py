@@ -96,7 +96,7 @@ def function_called(here: Here) -> None:
 
 
 def function_demanded(here: Here) -> None:
-    needs("truth", "a model that calls a function")
+    needs("calls", "a function that must be called")
     declared = types.FunctionDeclaration(
         name="report_animal",
         description="Reports the animal in a picture.",
@@ -111,4 +111,8 @@ def function_demanded(here: Here) -> None:
         here, "cat.jpg", "Report the animal.", tools=[types.Tool(function_declarations=[declared])],
         tool_config=types.ToolConfig(function_calling_config=calling),
     )  # fmt: skip
-    same([(call.name, call.args) for call in answer.function_calls or []], [("report_animal", {"animal": "cat"})])
+    (call,) = answer.function_calls or []
+    same((call.name, list(call.args or {})), ("report_animal", ["animal"]))
+    assert (call.args or {})["animal"] in ("dog", "cat", "horse"), call.args
+    if "truth" in CAN:
+        same(call.args, {"animal": "cat"})

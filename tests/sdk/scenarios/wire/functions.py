@@ -8,7 +8,7 @@ from typing import Any
 from google.genai import types
 
 from tests.sdk.scenarios.kit import MIRROR, Here, refused
-from tests.sdk.scenarios.words import holds, needs, same, seen
+from tests.sdk.scenarios.words import fills, holds, needs, same, says, seen
 
 CALLER = "gemini-2.5-caller"
 WEATHER = types.FunctionDeclaration(
@@ -24,6 +24,9 @@ WEATHER = types.FunctionDeclaration(
     ),
 )
 TOOL = types.Tool(function_declarations=[WEATHER])
+DEMANDED = types.ToolConfig(
+    function_calling_config=types.FunctionCallingConfig(mode=types.FunctionCallingConfigMode.ANY)
+)
 MANUAL = types.AutomaticFunctionCallingConfig(disable=True)
 
 
@@ -57,12 +60,14 @@ def python_function_arrives(here: Here) -> None:
 
 
 def call_and_answer(here: Here) -> None:
-    needs("script", "a model that calls a function")
+    needs("calls", "a function that must be called")
     config = types.GenerateContentConfig(tools=[TOOL], automatic_function_calling=MANUAL)
+    demanding = config.model_copy(update={"tool_config": DEMANDED})
     asked: list[Any] = [types.Content(role="user", parts=[types.Part(text="Weather in Oslo?")])]
-    first = here.client.models.generate_content(model=CALLER, contents=asked, config=config)
+    first = here.client.models.generate_content(model=CALLER, contents=asked, config=demanding)
     (call,) = first.function_calls or []
-    same((call.name, call.args, call.id), ("get_weather", {"city_name": "Oslo"}, "call-1"))
+    same((call.name, type((call.args or {})["city_name"])), ("get_weather", str))
+    fills((call.args, call.id), ({"city_name": "Oslo"}, "call-1"))
     assert first.candidates
     said = first.candidates[0].content
     assert said
@@ -71,7 +76,7 @@ def call_and_answer(here: Here) -> None:
     answer = types.Part.from_function_response(name="get_weather", response={"snow_depth": 3, "windSpeed": 2})
     asked += [said, types.Content(role="user", parts=[answer])]
     final = here.client.models.generate_content(model=CALLER, contents=asked, config=config)
-    same(final.text, 'It said [{"snow_depth": 3, "windSpeed": 2}]')
+    says(final.text, 'It said [{"snow_depth": 3, "windSpeed": 2}]')
 
 
 def history_of_calls_arrives(here: Here) -> None:
@@ -160,11 +165,12 @@ def unknown_allowed_name(here: Here) -> None:
 
 
 def streamed_call(here: Here) -> None:
-    needs("script", "a model that calls a function")
-    config = types.GenerateContentConfig(tools=[TOOL], automatic_function_calling=MANUAL)
+    needs("calls", "a function that must be called, in a stream")
+    config = types.GenerateContentConfig(tools=[TOOL], tool_config=DEMANDED, automatic_function_calling=MANUAL)
     chunks = list(here.client.models.generate_content_stream(model=CALLER, contents="a", config=config))
     calls = [call for chunk in chunks for call in chunk.function_calls or []]
-    same([(call.name, call.args) for call in calls], [("get_weather", {"city_name": "Oslo"})])
+    same([(call.name, type((call.args or {})["city_name"])) for call in calls], [("get_weather", str)])
+    fills([call.args for call in calls], [{"city_name": "Oslo"}])
 
 
 def mirror_is_honest(here: Here) -> None:
