@@ -245,6 +245,30 @@ async def test_a_trial_that_is_left_is_not_the_last() -> None:
     assert await ask(core) == "first"
 
 
+async def test_requests_that_fail_together_are_one_failure() -> None:
+    clock = Clock()
+    first = Player(0.02, Unavailable())
+    core = core_of(first, good("second"), health=Health(clock))
+    assert await asyncio.gather(*(ask(core) for _ in range(20))) == ["second"] * 20
+    assert first.asked == 20
+    clock.now += FIRST_REST * 1.1
+    await ask(core)
+    assert first.asked == 21  # not after a minute
+
+
+async def test_an_answer_that_began_before_a_failure_does_not_end_the_rest() -> None:
+    clock = Clock()
+    first = Player(0.05, Text("a b"), 0.05, Text(" c d"), Stop())
+    core = core_of(first, good("second"), health=Health(clock))
+    under_way = asyncio.create_task(ask(core))
+    await asyncio.sleep(0.02)
+    first.events = (ResourceExhausted(retry_after=20),)
+    assert await ask(core) == "second"
+    assert await under_way == "a b c d"
+    assert await ask(core) == "second"
+    assert first.asked == 2
+
+
 async def test_one_request_that_breaks_it_does_not_send_everyone_away() -> None:
     first, second = Player(Internal()), good("second")
     core = core_of(first, second)

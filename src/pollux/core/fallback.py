@@ -93,7 +93,7 @@ class Health:
 
 def chain_of(served: Served, method: str) -> tuple[Served, ...]:
     """The model as its first engine serves it, and as those do that can take its place."""
-    return (served, *(one for one in served.fallbacks if method in one.methods)) if served.fallbacks else (served,)
+    return (served, *(one for one in served.fallbacks if one.serves(method))) if served.fallbacks else (served,)
 
 
 def twins(served: Served) -> tuple[Served, ...]:

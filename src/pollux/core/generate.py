@@ -300,8 +300,7 @@ class Core:
         self, request: GenerateContentRequest, served: Served, caller: Caller, deadline: Deadline
     ) -> tuple[Prompt, dict[str, int]]:
         resolve, signer = partial(self.resolve, caller), self.finish.signer
-        prompt = await within(deadline, prepare(request, served, resolve, signer, self.most_images))
-        prompt = replace(prompt, deadline=deadline.at)
+        prompt = await within(deadline, prepare(request, served, resolve, signer, self.most_images, deadline.at))
         counter = TokenCounter(served.family.tokens, served.engine.count_text)
         if _characters(prompt) > LONG_TEXT:
             counts = await asyncio.to_thread(counter.prompt, prompt)

@@ -35,8 +35,9 @@ async def prepare(
     resolve: Resolve,
     signer: Signer,
     most_images: int = MOST_IMAGES,
+    deadline: float | None = None,
 ) -> Prompt:
-    """Everything an engine may rely on.  Raises InvalidArgument naming the field, or Unimplemented the feature."""
+    """Everything an engine may rely on; `deadline` is passed on to it.  Raises InvalidArgument naming the field, or Unimplemented the feature."""
     config = request.generation_config or GenerationConfig()
     # Schemas may be large: checking them must not hold up everyone else.
     schemas = request.tools or config.response_schema is not None or config.response_json_schema is not None
@@ -63,6 +64,7 @@ async def prepare(
         safety=request.safety_settings,
         schema=schema,
         seed=config.seed,
+        deadline=deadline,
         canvas=canvas.settle(config, served, turns),
     )
     lacking(prompt, served.card)

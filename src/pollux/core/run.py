@@ -69,6 +69,7 @@ class Run:
         self._details = details(counts)
         self._id = response_id or secrets.token_urlsafe(16)
         self._answers: list[Assembler] = []
+        self._ended: UsageMetadata | None = None  # what all added up to at the end of the last candidate
 
     async def candidate(self, number: int) -> AsyncGenerator[GenerateContentResponse, None]:
         """The chunks of one candidate; the last, never without text where there is any, ends and adds up."""
@@ -81,6 +82,7 @@ class Run:
         )
         answer.grounding = self._grounding
         self._answers.append(answer)
+        self._ended = None
         parts: list[Part] = []
         # Engines' streams are async generators; the protocol promises only an iterator, so closing is asked for here.
         events = cast(Any, self._served.engine.stream(prompt) if not self._bars_pictures() else _nothing())
@@ -100,11 +102,12 @@ class Run:
             parts += await asyncio.to_thread(answer.finish)
         if answer.blocked:
             parts = []
+        self._ended = self._usage(final=True)
         if answer.prompt_blocked:
             feedback = PromptFeedback(block_reason="SAFETY", safety_ratings=answer.prompt_ratings)
-            yield self._response(None, self._usage(final=True), feedback)
+            yield self._response(None, self._ended, feedback)
         else:
-            yield self._response(answer.candidate(_merge(parts), last=True), self._usage(final=True))
+            yield self._response(answer.candidate(_merge(parts), last=True), self._ended)
 
     def _bars_pictures(self) -> bool:
         """Pictures alone are not made with search (image generation guide, "Grounding with Google Search", notes)."""
@@ -113,7 +116,7 @@ class Run:
 
     def spent(self) -> tuple[UsageMetadata, int]:
         """Tokens so far, of prompt and answers; finished pictures."""
-        return self._usage(final=True), sum(answer.pictures for answer in self._answers)
+        return self._ended or self._usage(final=True), sum(answer.pictures for answer in self._answers)
 
     async def _next(self, events: AsyncIterator[Event]) -> Event | None:
         try:

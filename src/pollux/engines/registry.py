@@ -90,8 +90,13 @@ class Served:
     @property
     def methods(self) -> tuple[str, ...]:
         """Methods that work today: of the family, built, configured, and within the engine's abilities."""
-        configured = self.family.methods if self.limits.methods is None else self.limits.methods
-        return tuple(m for m in self.family.methods if self._missing(m) is None and m in configured and self._able(m))
+        return tuple(method for method in self.family.methods if self.serves(method))
+
+    def serves(self, method: str) -> bool:
+        """Whether the method is among `methods`."""
+        configured = self.limits.methods
+        known = method in self.family.methods and (configured is None or method in configured)
+        return known and self._missing(method) is None and self._able(method)
 
     @property
     def relays(self) -> bool:
@@ -111,7 +116,7 @@ class Served:
         if self.relays and method in _NOT_RELAYED:
             what = "Imagen's predict" if method == PREDICT else "Veo's predictLongRunning"
             raise Unimplemented(f"{what} is not passed on: models/{self.name} answers on another server.")
-        if method not in self.methods:
+        if not self.serves(method):
             raise NotFound(
                 f"models/{self.name} is not supported for {method}. Call models.list to see the models and "
                 "their supportedGenerationMethods."

@@ -86,7 +86,7 @@ class Writer:
     async def events(self, coming: AsyncGenerator[Chosen | Ended, None]) -> AsyncGenerator[Event, None]:
         """The events, the last a Stop.
 
-        Usage comes first, for the prompt, and again before the text's last piece: nothing behind a stop sequence is read.
+        Usage comes first, for the prompt, and again before the last of the text: nothing behind a stop is read.
         """
         async with aclosing(coming) as said:
             async for one in said:
