@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 
-.PHONY: help demo test check unit sdk torch bench quality fuzz soak clean
+.PHONY: help demo test check unit sdk torch behind bench quality fuzz soak clean
 help:
 	@echo "make demo    start the server, ask it about real pictures with the official SDK, stop it"
 	@echo "make test    style, types and the whole test suite"
 	@echo "make bench   benchmarks, each beside a floor or a peer"
+	@echo "make behind  the official clients in front of a real server of OpenAI's API, transformers and diffusers"
 	@echo "make quality what the built-in engine gets right, on drawn and real pictures: docs/quality.md"
 	@echo "make fuzz    a longer mutation fuzz of the whole surface"
 	@echo "make soak    uploads and a batch job while the server is killed a hundred times; 200 MB by every client"
@@ -42,6 +43,11 @@ torch: $(STAMP)
 
 unit: $(STAMP) sdk torch
 	$(BIN)/python -m pytest
+
+# The official clients in front of real models: tiny ones, whose words are chance, and everything else is as it must be.
+behind: $(STAMP) sdk torch
+	@for engine in openai transformers diffusers; do \
+	  POLLUX_BEHIND=$$engine $(BIN)/python -m pytest tests/sdk || exit 1; done
 
 bench: $(STAMP) torch
 	@$(BIN)/python tools/install_litellm.py

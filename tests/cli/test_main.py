@@ -21,6 +21,7 @@ def test_help_fits_the_terminal_and_shows_examples(run: Run, command: tuple[str,
     assert (status, err) == (0, "")
     assert max(map(len, out.splitlines())) <= 80
     assert "Usage: pollux" in out
+    assert "over ." not in out  # [routes] is no markup
     assert command == ("keys",) or f"pollux {' '.join(command)}".strip() in out.partition("Examples")[2]
 
 

@@ -52,6 +52,21 @@ def test_cost(limits: Limits, cost: float | None) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("said", [10**30, -(10**30)])
+def test_numbers_of_other_servers_are_believed_within_reason(said: int) -> None:
+    bill = Bill()
+    usage = UsageMetadata(prompt_token_count=said, cached_content_token_count=said, total_token_count=said)
+    bill.charge(usage, 0, Limits(input_price=1), batch=False)
+    assert bill.input_tokens == bill.cached_tokens == bill.total_tokens == (2**31 - 1 if said > 0 else 0)
+    assert bill.cost == pytest.approx(bill.input_tokens / 1e6)
+
+
+def test_names_that_no_database_takes_are_others() -> None:
+    book = Book()
+    book.note(Caller(), "gemini-\x00", Bill())
+    assert [row[3] for row in book.take()] == [OTHERS]
+
+
 @pytest.mark.parametrize(("discount", "part"), [(None, 0.5), (0.25, 0.75), (1.0, 0.0), (0.0, 1.0)])
 def test_batch_lines_are_let_off_a_part(discount: float | None, part: float) -> None:
     bill = Bill()

@@ -38,6 +38,9 @@ def a_list(**properties: Any) -> dict[str, Any]:
         ("Is a bounding box drawn on this picture?", False, False),
         ('The sign says "mask": what is meant?', False, False),
         ("Describe it. Segmentation masks are overrated.", False, False),
+        ("I need to know whether the figure shows a segmentation mask.", False, False),
+        ("Find out who drew the bounding boxes here.", False, False),
+        ("Find out if there is a dog, and if so give its bounding box.", True, False),
     ],
 )
 def test_words(text: str, boxes: bool, masks: bool) -> None:

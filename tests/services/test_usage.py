@@ -10,7 +10,7 @@ import pytest
 
 from pollux.core.admit import Caller
 from pollux.core.bill import Bill, Book
-from pollux.errors import Unavailable
+from pollux.errors import ConfigurationError, Unavailable
 from pollux.services.usage import booked
 from pollux.stores.records import Records, UsageRecord
 
@@ -28,7 +28,10 @@ async def test_what_is_booked_is_written_and_nothing_twice(tmp_path: Path) -> No
     records.close()
 
 
-async def test_what_cannot_be_written_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [Unavailable("locked"), ConfigurationError("cannot be opened"), OverflowError()])
+async def test_what_cannot_be_written_waits(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     records, book = Records.open(f"sqlite:///{tmp_path}/pollux.db"), Book(lambda: DAY)
     real, tried = records.add_usage, 0
 
@@ -36,7 +39,7 @@ async def test_what_cannot_be_written_waits(tmp_path: Path, monkeypatch: pytest.
         nonlocal tried
         tried += 1
         if tried < 3:
-            raise Unavailable("locked")
+            raise error
         real(rows)
 
     monkeypatch.setattr(records, "add_usage", add)

@@ -208,7 +208,7 @@ class Assembler:
         return [] if self.done else self._emit(self._cutter.flush(), "")
 
     def _emit(self, ready: str, reason: str) -> list[Part]:
-        """Text that passed the stop sequences: cut at the token limit, held back where it is to be JSON or an enum's value."""
+        """Text that passed the stop sequences: cut at the token limit, held back where it is checked as a whole."""
         limit = None if self.keeps_limit else self.prompt.config.max_output_tokens
         if limit is not None and ready:
             kept = cut_to_tokens(self.text, ready, limit, self.count)

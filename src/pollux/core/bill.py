@@ -16,6 +16,8 @@ BATCH_DISCOUNT = 0.5
 MOST_NAMES = 1000
 """Names of models that are told apart; they come from callers, who may make up more, and then count as `OTHERS`."""
 OTHERS = "(others)"
+MOST_TOKENS = 2**31 - 1
+"""Of one request; other servers' numbers are believed within what the API has room for (int32)."""
 DAY = 86_400
 
 
@@ -38,13 +40,17 @@ class Bill:
 
     def charge(self, usage: UsageMetadata, pictures: int, limits: Limits, *, batch: bool) -> None:
         """Takes what an answer turned out to use."""
-        self.input_tokens = usage.prompt_token_count + usage.tool_use_prompt_token_count
-        self.cached_tokens = usage.cached_content_token_count
-        self.output_tokens = usage.candidates_token_count + usage.thoughts_token_count
-        self.total_tokens = usage.total_token_count
+        self.input_tokens = _within(usage.prompt_token_count + usage.tool_use_prompt_token_count)
+        self.cached_tokens = _within(usage.cached_content_token_count, self.input_tokens)
+        self.output_tokens = _within(usage.candidates_token_count + usage.thoughts_token_count)
+        self.total_tokens = _within(usage.total_token_count)
         self.pictures = pictures
         drawn = sum(row.token_count for row in usage.candidates_tokens_details if row.modality == "IMAGE")
         self.cost = _cost(self, drawn, limits, batch=batch)
+
+
+def _within(tokens: int, most: int = MOST_TOKENS) -> int:
+    return min(max(tokens, 0), most)
 
 
 def _cost(bill: Bill, drawn: int, limits: Limits, *, batch: bool) -> float | None:
@@ -88,7 +94,7 @@ class Book:
     def note(self, caller: Caller, model: str, bill: Bill) -> None:
         """Adds a request."""
         if model not in self._names:
-            if len(self._names) >= MOST_NAMES:
+            if len(self._names) >= MOST_NAMES or not model.isprintable():  # no database takes every character
                 model = OTHERS
             else:
                 self._names.add(model)

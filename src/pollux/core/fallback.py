@@ -65,8 +65,11 @@ class Health:
             state.on_trial = True
 
         def answered() -> None:
-            if (known := self._states.pop(_key(one), None)) is not None and known.failures:
-                log.warning("%s answers again", one.engine_name)
+            # An answer that was under way when the engine failed says nothing of what came after.
+            if state is not None and self._states.get(_key(one)) is state:
+                del self._states[_key(one)]
+                if state.failures:
+                    log.warning("%s answers again", one.engine_name)
 
         try:
             yield answered
@@ -83,11 +86,14 @@ class Health:
         state.broken += isinstance(error, Internal)
         if isinstance(error, Internal) and state.broken < PATIENCE:
             return
+        now = self._clock()
+        if state.rests_until > now:  # those that were under way when it failed are no further failures
+            return
         rest = min(FIRST_REST * 2**state.failures, LONGEST_REST)
         if isinstance(error, ResourceExhausted):
             rest = min(max(error.retry_after, FIRST_REST), LONGEST_REST)
         state.failures = min(state.failures + 1, 16)
-        state.rests_until = self._clock() + rest
+        state.rests_until = now + rest
         log.warning("%s failed and rests for %.3g seconds: %s", one.engine_name, rest, error.message)
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from pollux.core.bill import Book, Row, Used
-from pollux.errors import Unavailable
 from pollux.stores.records import Records, UsageRecord
 
 log = logging.getLogger(__name__)
@@ -22,20 +21,21 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 @asynccontextmanager
 async def booked(book: Book, records: Records, seconds: float = SECONDS) -> AsyncIterator[None]:
     """While it lasts, what is in the book is written; at its end all of it is."""
-    running = asyncio.create_task(_keep(book, records, seconds))
+    ended = asyncio.Event()
+    running = asyncio.create_task(_keep(book, records, seconds, ended))
     try:
         yield
     finally:
-        running.cancel()
-        await asyncio.wait({running})
+        ended.set()
+        await running  # a writing that has begun is not broken off: nobody would know whether it was done
         await _write(book, records)
 
 
-async def _keep(book: Book, records: Records, seconds: float) -> None:
-    while True:
-        await asyncio.sleep(seconds)
-        # A writing that has begun is not broken off: nobody would know whether it was done.
-        await asyncio.shield(asyncio.ensure_future(_write(book, records)))
+async def _keep(book: Book, records: Records, seconds: float, ended: asyncio.Event) -> None:
+    while not ended.is_set():
+        await _write(book, records)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), seconds)
 
 
 async def _write(book: Book, records: Records) -> None:
@@ -44,9 +44,9 @@ async def _write(book: Book, records: Records) -> None:
         return
     try:
         await asyncio.to_thread(records.add_usage, [_record(row, used) for row, used in rows.items()])
-    except Unavailable as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again, and no request fails for it
         book.put_back(rows)
-        log.warning("usage waits to be written: %s", error.message)
+        log.warning("usage waits to be written: %s", error)
 
 
 def _record(row: Row, used: Used) -> UsageRecord:

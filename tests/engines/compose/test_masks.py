@@ -239,6 +239,10 @@ def test_a_mask_told_before_is_not_told_to_the_model_again() -> None:
     assert '[{"box_2d": [1, 2, 3, 4], "label": "cup"}]' in asked_of(main)
     assert "Now give the bounding boxes of the plates." in asked_of(main)
     assert 'in the key "box_2d"' in asked_of(main)
+    told = (*turns[:2], Turn("user", (Part(text=f'Is this, "old": "{url}", blue?'),)))
+    run(engine, prompt(turns=told))  # wants no masks; what the caller says stays as it is
+    assert asked_of(main).count(url) == 1
+    assert '[{"box_2d": [1, 2, 3, 4], "label": "cup"}]' in asked_of(main)
 
 
 def test_a_picture_that_cannot_be_decoded() -> None:

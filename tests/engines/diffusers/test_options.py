@@ -21,6 +21,7 @@ from pollux.errors import ConfigurationError
         ({"steps": -1}, "steps"),
         ({"strength": 0.0}, "strength"),
         ({"strength": 1.5}, "strength"),
+        ({"guidance": float("nan")}, "guidance"),
         ({"most_pixels": 100}, "most_pixels"),
         ({"extra": {"generator": 1}}, "generator"),
     ],

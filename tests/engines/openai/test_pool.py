@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import ExitStack
 
-from pollux.engines.openai.pool import LONGEST_REST, Pool
+from pollux.engines.openai.pool import FIRST_REST, LONGEST_REST, Pool
 from tests.engines.openai.kit import asked, chunks, engine, text_of
 from tests.engines.openai.stub import Stub, Wire, answering, saying
 
@@ -51,8 +51,17 @@ def test_who_fails_rests_ever_longer_and_has_one_trial() -> None:
     pool.answered(one)
     assert (one.failures, one.rests_until) == (0, 0.0)
     for _ in range(100):
+        clock.now = max(clock.now, one.rests_until)
         pool.failed(one)
-    assert one.rests_until <= clock.now + LONGEST_REST
+    assert one.rests_until == clock.now + LONGEST_REST
+
+
+def test_requests_that_fail_together_are_one_failure() -> None:
+    clock = Clock()
+    pool = Pool(["http://a", "http://b"], clock)
+    for _ in range(20):
+        pool.failed(pool.all[0])
+    assert pool.all[0].rests_until == FIRST_REST
 
 
 def test_where_all_rest_the_first_to_be_up_is_asked() -> None:

@@ -22,7 +22,7 @@ from pollux.engines.base import (
 )
 from pollux.engines.compose import items, labels
 from pollux.engines.compose.layout import Layout, layout
-from pollux.engines.compose.rewrite import Keys, for_boxes, keys_of
+from pollux.engines.compose.rewrite import Keys, for_boxes, forgetting, keys_of
 from pollux.engines.compose.sight import Sight, subject, subjects
 from pollux.engines.lane import Lane
 from pollux.engines.specialists.base import Finder, Masker
@@ -120,7 +120,7 @@ class Composed:
             return self._found(prompt, shown, masked=masked)
         if masked:
             return self._cut_out(prompt, subject(prompt))
-        return _passed(self._main.stream(prompt))
+        return _passed(self._main.stream(prompt if self._masker is None else forgetting(prompt)))
 
     async def _cut_out(self, prompt: Prompt, media: Media) -> AsyncGenerator[Event, None]:
         """The main model writes boxes, and the masker cuts out what they hold."""

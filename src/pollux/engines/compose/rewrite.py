@@ -21,6 +21,8 @@ _VALUE = r"(?:\"[^\"]*\"|<[^<>]{0,200}>|\.\.\.)"
 _ASIDE = r"\([^()]{0,200}\)"
 _TOLD = re.compile(rf",{_S}{_QUOTED}{_S}:{_S}{_VALUE}|{_QUOTED}{_S}:{_S}{_VALUE}{_S},?{_S}", re.IGNORECASE)
 """A mask that was written: of an example, or of an earlier answer."""
+_MADE = re.compile(rf',{_S}"[^"]{{1,80}}"{_S}:{_S}"data:image/png;base64,[^"]*"')
+"""A mask as it went out, in whatever key the caller wanted."""
 _SPEAKS = re.compile(r"mask|segment", re.IGNORECASE)
 _AROUND = 240
 """Letters around such a word in which what is said of it stands: the rest of a long text is not gone through."""
@@ -81,6 +83,15 @@ def for_boxes(prompt: Prompt) -> Prompt:
     return replace(prompt, turns=turns, system=unmasked(prompt.system), schema=schema)
 
 
+def forgetting(prompt: Prompt) -> Prompt:
+    """The prompt without the masks in earlier answers: who did not make them reads nothing but letters in them."""
+    turns = tuple(
+        replace(turn, pieces=tuple(_unmade(piece) for piece in turn.pieces)) if turn.role == "model" else turn
+        for turn in prompt.turns
+    )
+    return replace(prompt, turns=turns)
+
+
 def unmasked(text: str) -> str:
     """The words without what they say of masks."""
     text = _TOLD.sub("", text)
@@ -111,6 +122,12 @@ def _unmasked(piece: Part | Media) -> Part | Media:
     if isinstance(piece, Media) or not piece.text:
         return piece
     return structs.replace(piece, text=unmasked(piece.text))
+
+
+def _unmade(piece: Part | Media) -> Part | Media:
+    if isinstance(piece, Media) or not piece.text or "base64" not in piece.text:
+        return piece
+    return structs.replace(piece, text=_MADE.sub("", piece.text))
 
 
 def reduced(schema: Mapping[str, Any], keys: Keys) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -87,6 +88,8 @@ class Options:
             raise ConfigurationError(message)
         if self.steps < 0:
             raise ConfigurationError(f"{self.place} steps must be 0 (the pipeline's own) or more, not {self.steps}.")
+        if self.guidance is not None and not math.isfinite(self.guidance):
+            raise ConfigurationError(f"{self.place} guidance must be a number, not {self.guidance}.")
         if not 0 < self.strength <= 1:
             raise ConfigurationError(f"{self.place} strength must be over 0 and at most 1, not {self.strength:g}.")
         if self.most_pixels and self.most_pixels < LEAST_PIXELS:

@@ -73,9 +73,11 @@ class Pool:
         one.rests_until, one.away = 0.0, False
 
     def failed(self, one: Upstream) -> None:
-        """It is to be left alone for a while."""
-        rest = min(FIRST_REST * 2**one.failures, LONGEST_REST)
-        one.rests_until = max(one.rests_until, self._clock() + rest)  # whoever is away stays so
+        """It is to be left alone for a while; requests that were under way when it failed are no further failures."""
+        now = self._clock()
+        if one.rests_until > now:  # whoever is away stays so, too
+            return
+        one.rests_until = now + min(FIRST_REST * 2**one.failures, LONGEST_REST)
         one.failures = min(one.failures + 1, 16)
 
     def _well(self, one: Upstream) -> bool:

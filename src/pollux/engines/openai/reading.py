@@ -134,7 +134,7 @@ class Reader:
 
     def _end(self) -> Iterator[Event]:
         yield from self._tags.flush()
-        if self._usage is not None and self._usage.prompt_tokens is not None:
+        if self._usage is not None and _believable(self._usage):
             yield _usage(self._usage)
         reason, message = _REASONS.get(self._reason, "OTHER"), ""
         if reason == "OTHER":
@@ -162,6 +162,14 @@ def _arguments(text: str) -> Mapping[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _believable(tokens: frames.Tokens) -> bool:
+    """Whether the server says how long the prompt was, in numbers that this API has room for (int32)."""
+    details = tokens.completion_tokens_details
+    thought = details.reasoning_tokens if details is not None else 0
+    numbers = (tokens.prompt_tokens, tokens.completion_tokens or 0, thought or 0)
+    return all(number is not None and 0 <= number < 2**31 for number in numbers)
 
 
 def _usage(tokens: frames.Tokens) -> Usage:
