@@ -99,6 +99,13 @@ def test_faults_of_flags(tmp_path: Path, models: list[str], message: str) -> Non
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ('[engine.openai."a + b"]', "choose another name"),
+        ('[engine.openai]\naddress = "http://x/v1"', r'write the section as \[engine.openai."NAME"\]'),
+        ("[engine.openai.qwen2.5]", r'a name with a dot stands in quotes: \[engine.openai."qwen2.5"\]'),
+        ("[models.gemini-2.5-pro]\nrpm = 1", r'in quotes: \[models."gemini-2.5-pro"\]'),
+        ('[routes]\ngemini-2.5-pro = "x"', r'in quotes: \[routes."gemini-2.5-pro"\]'),
+        ('[routes]\n"models/gemini-2.5-pro" = "builtin"', 'without "models/": "gemini-2.5-pro"'),
+        ('[models."models/*"]', 'without "models/"'),
         ("[engine.opnai.x]", r"unknown key \[engine\] opnai; did you mean openai\?"),
         ("[engine.transformers]\nx = 1", r'engine.transformers."x" must be a table, not 1'),
         ('[engine.transformers.x]\nmodle = "y"', r'unknown key \[engine.transformers."x"\] modle; did you mean model'),

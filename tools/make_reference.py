@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from pollux.config import KINDS, ModelOverride, Route, Settings, describe
-from pollux.config.fields import fields, walk
+from pollux.config.fields import Field, fields, walk
 
 DOCS = Path(__file__).parent.parent / "docs"
 FILES = ("files upload", "files list", "files get", "files delete", "files gc")
@@ -106,11 +106,13 @@ KEYS = """
 def configuration() -> str:
     """The page of all settings."""
     rows = []
+    known = fields()
     for line in describe(Settings()):
         section, _, _ = line.key.rpartition(".")
         default = MACHINE.get(line.key, line.value)
-        rows.append(f"| `[{section}]` `{line.key.rpartition('.')[2]}` | `{line.variable}` | {default} | {line.text} |")
-    assert len(rows) == len(fields())
+        key, meaning = line.key.rpartition(".")[2], _meaning(known[line.key])
+        rows.append(f"| `[{section}]` `{key}` | `{line.variable}` | {default} | {meaning} |")
+    assert len(rows) == len(known)
     parts = [CONFIGURATION + "\n".join(rows) + "\n", TABLES.rstrip() + "\n" + _keys(ModelOverride)]
     parts += [ROUTES.rstrip() + "\n" + _keys(Route), KINDS_TITLE]
     for kind, struct in KINDS.items():
@@ -123,7 +125,15 @@ def configuration() -> str:
 def _keys(section: type[msgspec.Struct]) -> str:
     """A table of the keys of a section."""
     values = msgspec.structs.asdict(section())
-    return KEYS + "".join(f"| `{name}` | {_shown(values[name])} | {known.text} |\n" for name, known in walk(section))
+    rows = (f"| `{name}` | {_shown(values[name])} | {_meaning(known)} |\n" for name, known in walk(section))
+    return KEYS + "".join(rows)
+
+
+def _meaning(known: Field) -> str:
+    """What a key is for, and the words that it may be where those are given."""
+    _, found, words = known.expected.rpartition("one of ")
+    shown = ", ".join(f"`{word}`" for word in words.split(", ") if word != '""')
+    return f"{known.text}; {'any' if known.is_list else 'one'} of {shown}" if found else known.text
 
 
 def _shown(value: object) -> str:

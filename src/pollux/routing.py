@@ -160,8 +160,8 @@ class _Checks:
             name = getattr(route, key)
             if name and name not in self.installed.specialists:
                 known = sorted(self.installed.specialists)
-                remedy = _meant(name, known) if known else 'make one with [engine.specialist."NAME"]'
-                raise ConfigurationError(f"{self.place} {key}: there is no specialist {name!r}; {remedy}.")
+                remedy = _meant(name, known) if known else 'make one with [engine.specialist."NAME"].'
+                raise ConfigurationError(f"{self.place} {key}: there is no specialist {name!r}; {remedy}")
         for ability in ENGINES:
             target = getattr(route, ability)
             if not target:
@@ -196,7 +196,7 @@ class _Checks:
         if name not in here.engines:
             if name not in here.found:
                 known = sorted({*here.engines, *here.found})
-                raise ConfigurationError(f"{self.place} {key}: there is no engine {name!r}; {_meant(name, known)}.")
+                raise ConfigurationError(f"{self.place} {key}: there is no engine {name!r}; {_meant(name, known)}")
             try:
                 here.engines[name] = here.found[name]()
             except ConfigurationError:
@@ -205,10 +205,10 @@ class _Checks:
                 raise ConfigurationError(f"{self.place} {key}: {name!r} cannot be made: {error!r}") from error
         cards = [card.name for card in here.engines[name].cards()]
         if colon and model not in cards:
-            raise ConfigurationError(f"{self.place} {key}: {name!r} has no model {model!r}; {_meant(model, cards)}.")
+            raise ConfigurationError(f"{self.place} {key}: {name!r} has no model {model!r}; {_meant(model, cards)}")
 
 
 def _meant(name: str, known: list[str]) -> str:
     close = difflib.get_close_matches(name, known, 1)
     shown = ", ".join(known[:20]) + (f" and {len(known) - 20} more" if len(known) > 20 else "")
-    return f"did you mean {close[0]}?" if close else f"there are {shown}"
+    return f"did you mean {close[0]}?" if close else f"there are {shown}."

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 import socket
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from pollux import __version__
 from pollux.cli import doctor
+from pollux.testing import ScriptedEngine, running
 
 from .conftest import Run
 
@@ -54,10 +56,21 @@ def test_what_needs_attention_makes_status_1(run: Run, tmp_path: Path, monkeypat
         assert "PROBLEM: " in run("doctor")[1]
 
 
+def test_a_port_with_a_server_of_ours_is_no_problem(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running(ScriptedEngine(lambda prompt: [])) as server:
+        monkeypatch.setenv("POLLUX_PORT", server.url.rpartition(":")[2])
+        found, ok = findings(run)[1]["server", "address"]
+    assert ok
+    assert found.endswith("a Pollux server is running there")
+
+
 def test_missing_packages_matter_unless_they_are_extras(monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = ["typer>=0.1", "no-such-thing>=1", 'no-such-extra; extra == "big"']
+    wanted = ["typer>=0.1", "no-such-thing>=1", 'no-such; extra == "big"', 'nor-this; extra == "big"']
+    wanted += ['rich; extra == "half"', 'no-such; extra == "half"', 'rich; extra == "whole"']
     monkeypatch.setattr("importlib.metadata.requires", lambda name: wanted)
     found = {finding.what: finding for finding in doctor._packages()}
     assert found["typer"].ok
-    assert (found["no-such-thing"].ok, found["no-such-extra"].ok) == (False, True)
-    assert "pip install 'pollux[big]'" in found["no-such-extra"].found
+    assert (found["no-such-thing"].ok, found["big"].ok, found["half"].ok) == (False, True, True)
+    assert found["big"].found == "not installed (pip install 'pollux[big]')"
+    assert found["half"].found.endswith("; no-such not installed (pip install 'pollux[half]')")
+    assert found["whole"].found == f"rich {metadata.version('rich')}"

@@ -41,6 +41,10 @@ def test_sums_by_day_project_key_and_model(
         [today.isoformat(), "web", "laptop", "gemini-2.5-flash", "3", "30", "10", "6", "1", "0.125000"],
         ["all", "4", "37", "10", "8", "1", "0.125000"],
     ]
+    assert main(["usage", *here, "--project", "default"]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[0].split() == ["Day", "Project", "Model", "Requests", "In", "Out"]  # no keys, no pictures, no cost
+    assert out[2].split() == [yesterday, "default", "größe", "1", "7", "2"]
     assert main(["usage", *here, "--days", "1", "--json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["key_name"], row["cost"], row["requests"]) == ("laptop", 0.125, 3)

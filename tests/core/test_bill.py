@@ -96,7 +96,8 @@ def test_sums_by_day_project_key_and_model() -> None:
 
 
 def test_names_that_callers_make_up_do_not_fill_the_memory() -> None:
-    book = Book()
+    now = 0.0
+    book = Book(lambda: now)
     for i in range(MOST_NAMES + 500):
         book.note(Caller(), f"gemini-2.5-flash-{i}", Bill())
     rows = book.take()
@@ -105,6 +106,11 @@ def test_names_that_callers_make_up_do_not_fill_the_memory() -> None:
     book.note(Caller(), "gemini-2.5-flash-0", Bill())
     book.note(Caller(), "gemini-2.5-flash-again", Bill())
     assert [row[3] for row in book.take()] == ["gemini-2.5-flash-0", OTHERS]
+    book.note(Caller("another project"), "gemini-2.5-flash-again", Bill())
+    assert [row[3] for row in book.take()] == ["gemini-2.5-flash-again"]
+    now = 86_400.0
+    book.note(Caller(), "gemini-2.5-flash-again", Bill())
+    assert [row[3] for row in book.take()] == ["gemini-2.5-flash-again"]
 
 
 def core_of(limits: dict[str, Limits], **more: Any) -> Core:

@@ -211,9 +211,14 @@ async def test_an_engine_that_breaks_its_promise_is_an_internal_error(text: str)
         await ask(playing(Text(text)), **AS_JSON)
 
 
-async def test_no_promise_after_max_tokens_or_a_call() -> None:
+async def test_no_promise_after_max_tokens_a_stop_sequence_or_a_call() -> None:
     cut = await ask(playing(Text('{"n": 1234567890}')), maxOutputTokens=2, **AS_JSON)
     assert (texts(cut), cut.candidates[0].finish_reason) == ('{"n": 12', "MAX_TOKENS")
+    for stop, left in (("34", '{"n": 12'), ("{", "")):
+        stopped = await ask(playing(Text('{"n": 1234567890}')), stopSequences=[stop], **AS_JSON)
+        assert (texts(stopped), stopped.candidates[0].finish_reason) == (left, "STOP")
+    with pytest.raises(Internal, match="JSON"):
+        await ask(playing(Text("no json")), stopSequences=["x"], **AS_JSON)
     called = await ask(playing(Call("f", {})), **AS_JSON)
     assert called.candidates[0].finish_reason == "STOP"
 

@@ -39,6 +39,11 @@ def a_list(**properties: Any) -> dict[str, Any]:
         ('The sign says "mask": what is meant?', False, False),
         ("Describe it. Segmentation masks are overrated.", False, False),
         ("I need to know whether the figure shows a segmentation mask.", False, False),
+        ("I'd like segmentation masks for each fruit, please", False, True),
+        ("Segmentation masks of the fruit, please.", False, True),
+        ("Segmentation masks of medical pictures are overrated, aren't they?", False, False),
+        ("Bounding boxes for all cats", True, False),
+        ("Gib mir Segmentierungsmasken (box_2d, mask, label)", True, True),
         ("Find out who drew the bounding boxes here.", False, False),
         ("Find out if there is a dog, and if so give its bounding box.", True, False),
     ],
@@ -119,6 +124,8 @@ def test_who_lacks_masks_says_so() -> None:
         ("Use `box_2d`, `label`, and `mask`.", "Use `box_2d`, `label`."),
         ('[{"box_2d": [1, 2, 3, 4], "mask": "<base64>", "label": "x"}]', '[{"box_2d": [1, 2, 3, 4], "label": "x"}]'),
         ('{"mask": "data:image/png;base64,AA==", "label": "x"}', '{"label": "x"}'),
+        ("all fruit (box_2d, mask, label)", "all fruit (box_2d, label)"),
+        ("Detect the hat, mask, and box_2d of it.", "Detect the hat, mask, and box_2d of it."),
         ("Segment the people wearing masks.", "detect the people wearing masks."),
         ("Give segmentation masks of the face masks", "Give bounding boxes of the face masks"),
     ],
@@ -129,7 +136,21 @@ def test_words_without_masks(text: str, rest: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    [" ", "a-", ",", '"mask": <', "give ", "key ", "the segmentation ", "(", '["', "```\n", 'box_2d "mask" ', "{"],
+    [
+        " ",
+        "a-",
+        ",",
+        '"mask": <',
+        "give ",
+        "key ",
+        "the segmentation ",
+        "(",
+        '["',
+        "```\n",
+        'box_2d "mask" ',
+        "{",
+        "mask,",
+    ],
 )
 def test_hostile_words_take_time_in_proportion(piece: str) -> None:
     text = (piece * 400_000)[:400_000]

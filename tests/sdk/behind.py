@@ -1,8 +1,12 @@
 """Real engines on tiny random checkpoints, where the suite otherwise has its scripted models.
 
 POLLUX_BEHIND=openai pytest tests/sdk        the openai engine, in front of `transformers serve`
+POLLUX_BEHIND=upstream pytest tests/sdk      the openai engine, in front of servers that run already
 POLLUX_BEHIND=transformers pytest tests/sdk  the transformers engine
 POLLUX_BEHIND=diffusers pytest tests/sdk     the diffusers engine for pictures
+
+Those servers are POLLUX_UPSTREAM=http://HOST:PORT/v1#MODEL, which must see, call functions and follow schemas, and
+POLLUX_UPSTREAM_VECTORS=http://HOST:PORT/v1#MODEL for embeddings: two of llama.cpp's, say.
 
 What a scenario expects of a script is then not expected; `scenarios.words` says what is.
 """
@@ -99,8 +103,9 @@ def _bounded(prompt: Prompt, role: str) -> Prompt:
 @contextmanager
 def engines(name: str, folder: Path) -> Iterator[Callable[[], Overseen]]:
     """What makes an engine of this name, for each server one; `folder` is for checkpoints."""
-    torch = pytest.importorskip("torch", reason="torch is not installed: make torch installs it")
-    torch.set_num_threads(1)
+    if name != "upstream":
+        torch = pytest.importorskip("torch", reason="torch is not installed: make torch installs it")
+        torch.set_num_threads(1)
     with KINDS[name](folder) as make:
         yield lambda: Overseen(make())
 
@@ -112,6 +117,32 @@ def _openai(folder: Path) -> Iterator[Callable[[], Engine]]:
     with serving(_checkpoint("llava", folder)) as (url, model):
         options = Options((url,), model, omit=("top_k", "stop"), dialect="none")
         yield lambda: OpenAIEngine(options)
+
+
+@contextmanager
+def _upstream(folder: Path) -> Iterator[Callable[[], Engine]]:
+    del folder
+    address, model = _named("POLLUX_UPSTREAM")
+    vectors = _named("POLLUX_UPSTREAM_VECTORS")
+    dims = _dims(*vectors)
+
+    def made() -> Engine:
+        main = OpenAIEngine(Options((address,), model, dialect="none"))
+        embedder = OpenAIEngine(Options((vectors[0],), vectors[1], abilities=VECTORS, embed_dims=dims))
+        return Composed(main, main.cards()[0], embeddings=(embedder, embedder.cards()[0]))
+
+    yield made
+
+
+def _named(variable: str) -> tuple[str, str]:
+    address, _, model = os.environ.get(variable, "").partition("#")
+    assert model, f"{variable} must be http://HOST:PORT/v1#MODEL."
+    return address, model
+
+
+def _dims(address: str, model: str) -> int:
+    answer = httpx.post(f"{address}/embeddings", json={"model": model, "input": "a"}, timeout=60)
+    return len(answer.raise_for_status().json()["data"][0]["embedding"])
 
 
 @contextmanager
@@ -142,7 +173,12 @@ def _diffusers(folder: Path) -> Iterator[Callable[[], Engine]]:
     yield lambda: DiffusersEngine(told)
 
 
-KINDS: Mapping[str, Any] = {"openai": _openai, "transformers": _transformers, "diffusers": _diffusers}
+KINDS: Mapping[str, Any] = {
+    "openai": _openai,
+    "upstream": _upstream,
+    "transformers": _transformers,
+    "diffusers": _diffusers,
+}
 
 
 def _checkpoint(family: str, folder: Path) -> Path:

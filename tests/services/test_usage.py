@@ -29,9 +29,7 @@ async def test_what_is_booked_is_written_and_nothing_twice(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("error", [Unavailable("locked"), ConfigurationError("cannot be opened"), OverflowError()])
-async def test_what_cannot_be_written_waits(
-    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_cannot_be_written_waits(error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     records, book = Records.open(f"sqlite:///{tmp_path}/pollux.db"), Book(lambda: DAY)
     real, tried = records.add_usage, 0
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
+import json
 import os
 import platform
 import re
@@ -145,8 +147,24 @@ def _port(settings: Settings) -> Finding:
         try:
             probe.bind((host, port))
         except OSError as error:
-            return Finding("server", "address", f"{host} port {port}: {error.strerror}", ok=False)
+            if _answers(host, port):
+                return Finding("server", "address", f"{host} port {port}: a Pollux server is running there")
+            text = f"{host} port {port}: {error.strerror}; choose another port, [server] port"
+            return Finding("server", "address", text, ok=False)
     return Finding("server", "address", f"{host} port {port} is free" if port else f"{host}, any free port")
+
+
+def _answers(host: str, port: int) -> bool:
+    """Whether a server of ours has the port: it says so to whoever asks for /healthz."""
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        said = json.loads(connection.getresponse().read(100))
+    except (OSError, http.client.HTTPException, ValueError):
+        return False
+    finally:
+        connection.close()
+    return bool(said == {"status": "ok"})
 
 
 def _engines(settings: Settings) -> Iterator[Finding]:
@@ -163,17 +181,35 @@ def _engines(settings: Settings) -> Iterator[Finding]:
 
 
 def _packages() -> Iterator[Finding]:
-    """The declared dependencies, as this Python finds them; extras that are missing are no problem."""
+    """The declared dependencies, as this Python finds them, then a line for each extra; one that is missing is no
+    problem.
+    """
+    extras: dict[str, dict[str, str]] = {}
     for requirement in metadata.requires("pollux") or []:
         name, marker = _split(requirement)
         extra = re.search(r"extra == ['\"]([\w-]+)['\"]", marker)
         if "win32" in marker and platform.system() == "Windows":
             continue
-        try:
-            yield Finding("packages", name, metadata.version(name))
-        except metadata.PackageNotFoundError:
-            remedy = f"pip install 'pollux[{extra[1]}]'" if extra else f"pip install {name}"
-            yield Finding("packages", name, f"not installed ({remedy})", ok=bool(extra))
+        version = _version(name)
+        if extra:
+            extras.setdefault(extra[1], {})[name] = version
+        else:
+            yield Finding("packages", name, version or f"not installed (pip install {name})", ok=bool(version))
+    for extra_name, versions in sorted(extras.items()):
+        missing = [name for name, version in versions.items() if not version]
+        text = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
+        if missing:
+            which = f"{', '.join(missing)} not installed" if text else "not installed"
+            text = f"{text + '; ' if text else ''}{which} (pip install 'pollux[{extra_name}]')"
+        yield Finding("extras", extra_name, text)
+
+
+def _version(package: str) -> str:
+    """The version that is installed; empty where none is."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def _split(requirement: str) -> tuple[str, str]:

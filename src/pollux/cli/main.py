@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from pollux import __version__
 from pollux.cli import (
@@ -147,7 +149,7 @@ def build() -> typer.Typer:
     top = _group("The Gemini API on your own hardware.")
     top.callback(epilog=_examples(('pollux ask cat.jpg "What is this?"', "pollux serve", "pollux keys create")))(_top)
     for name, function, examples in COMMANDS:
-        top.command(name, help=_help(function), epilog=_examples(examples))(function)
+        top.command(name, cls=_Command, help=_help(function), epilog=_examples(examples))(function)
     for title, text, commands in (
         ("keys", "Make, list and revoke API keys.", KEY_COMMANDS),
         ("files", "Upload, list, show and delete files; clean up.", FILE_COMMANDS),
@@ -155,7 +157,7 @@ def build() -> typer.Typer:
     ):
         group = _group(text)
         for name, function, examples in commands:
-            group.command(name, help=_help(function), epilog=_examples(examples))(function)
+            group.command(name, cls=_Command, help=_help(function), epilog=_examples(examples))(function)
         top.add_typer(group, name=title)
     return top
 
@@ -199,8 +201,42 @@ def _top(
     """Options before the command."""
 
 
+class _Command(TyperCommand):
+    """A command whose help leaves out what only programmers read."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """The options and arguments."""
+        return _plain(super().get_params(ctx))
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """What stands behind the command in its line of usage: `PICTURE...`, where typer has `{PICTURE...}...`."""
+        pieces = super().collect_usage_pieces(ctx)
+        wanted = ((piece, re.fullmatch(r"\{(.*)\}(\.{3})?", piece)) for piece in pieces)
+        return [piece if found is None else found[1] for piece, found in wanted]
+
+
+class _Group(TyperGroup):
+    """A group of commands, likewise."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """The options."""
+        return _plain(super().get_params(ctx))
+
+
+def _plain(params: Any) -> Any:
+    """Without the types that typer prints for want of a word: `<bool>` of a flag, `<list[str]>` of an argument."""
+    for param in params:
+        if param.param_type_name == "argument" or param.is_flag:
+            param.display_type_rich = _no_type
+    return params
+
+
+def _no_type(ctx: Any) -> None:  # noqa: ARG001 - typer's own order of arguments
+    return None
+
+
 def _group(text: str) -> typer.Typer:
-    return typer.Typer(help=text, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
+    return typer.Typer(cls=_Group, help=text, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
 
 
 def _help(function: Callable[..., Any]) -> str:

@@ -25,7 +25,7 @@ def serve(
             metavar="NAME=ENGINE",
             help="Answer for this model name or pattern with an engine: openai:ADDRESS#MODEL, hf:MODEL, "
             "diffusers:MODEL, google or another. "
-            "Repeatable; wins over \\[routes]. The key of servers named here: POLLUX_OPENAI_API_KEY.",
+            "Repeatable; wins over the file's routes. The key of servers named here: POLLUX_OPENAI_API_KEY.",
         ),
     ] = None,
     record: Annotated[

@@ -39,7 +39,10 @@ def told(what: str, found: Sequence[Any], *, as_json: bool) -> bool:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:
-    """Columns under heads; the columns in `right` hold numbers.  In a pipe nothing is cut or wrapped."""
+    """Columns under heads; the columns in `right` hold numbers.  In a pipe nothing is cut or wrapped.
+
+    On a terminal that is too narrow the other columns are wrapped, but never the first one nor a number.
+    """
     from rich import box  # noqa: PLC0415 (not needed by most commands)
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
@@ -48,7 +51,8 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequenc
     console = Console(highlight=False)
     grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for index, head in enumerate(heads):
-        grid.add_column(head, justify="right" if index in right else "left", overflow="fold")
+        whole = index == 0 or index in right
+        grid.add_column(head, justify="right" if index in right else "left", overflow="fold", no_wrap=whole)
     for row in rows:
         grid.add_row(*(Text(cell) for cell in row))
     if not console.is_terminal:

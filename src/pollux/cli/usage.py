@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pollux.stores.records import UsageRecord
 
 HEADS = ("Day", "Project", "Key", "Model", "Requests", "In", "Cached", "Out", "Pictures", "Cost")
+OFTEN_EMPTY = (2, 6, 8, 9)
+"""Left out where no row has anything there, so that the rest fits a terminal of 80 columns."""
 
 
 def usage(
@@ -26,7 +28,7 @@ def usage(
 ) -> None:
     """Show what was used: requests, tokens, pictures and cost by day, project, key and model.
 
-    Costs are those of the prices in [models] at the time. A running server writes every five seconds. What commands
+    Costs are those of the configured prices at the time. A running server writes every five seconds. What commands
     ask without a server is not counted.
     """
     today = datetime.now(UTC).date()
@@ -38,12 +40,18 @@ def usage(
         show.write_json([{**asdict(row), "key_name": names.get(row.key, "")} for row in rows])
         return
     if not rows:
-        show.remark(f"nothing was used since {since.isoformat()}")
+        show.remark(f"nothing was used since {since.isoformat()}{f' by project {project}' if project else ''}")
         return
     lines = [_line((row.day, row.project, names.get(row.key, row.key) or "-", row.model), [row]) for row in rows]
     if len(rows) > 1:
         lines.append(_line(("all", "", "", ""), rows))
-    show.table(HEADS, lines, right=tuple(range(4, 10)))
+    kept = [place for place in range(len(HEADS)) if place not in OFTEN_EMPTY or any(_says(row[place]) for row in lines)]
+    numbers = range(kept.index(4), len(kept))
+    show.table([HEADS[place] for place in kept], [[row[place] for place in kept] for row in lines], right=numbers)
+
+
+def _says(cell: str) -> bool:
+    return cell not in ("", "-", "0")
 
 
 def _line(head: tuple[str, ...], rows: list[UsageRecord]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import platformdirs
 from pollux.config.engines import KINDS
 from pollux.config.fields import SHORT_NAMES, fields, variable
 from pollux.config.models import ModelOverride
-from pollux.config.named import flagged, own_routes, route, sections
+from pollux.config.named import check_pattern, flagged, own_routes, route, sections
 from pollux.config.tree import Settings
 from pollux.config.values import Given, convert, quoted, section, table, unknown
 from pollux.errors import ConfigurationError
@@ -45,14 +45,18 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str], cwd: Path) -> Set
     built = _build(Settings, _nest({key: convert(item, fields()[key]) for key, item in given.items()}))
     return msgspec.structs.replace(
         built,
-        models=MappingProxyType(
-            {pattern: section(ModelOverride, f"models.{quoted(pattern)}", raw, path) for pattern, raw in models.items()}
-        ),
+        models=MappingProxyType({pattern: _override(pattern, raw, path) for pattern, raw in models.items()}),
         routes=MappingProxyType(routes | own_routes(named, routes)),
         named=MappingProxyType(named),
         config_file=path,
         origins=MappingProxyType({key: item.place for key, item in given.items()}),
     )
+
+
+def _override(pattern: str, raw: Any, path: Path | None) -> ModelOverride:
+    spoken = f"models.{quoted(pattern)}"
+    check_pattern(pattern, f"{path}: [{spoken}]")
+    return section(ModelOverride, spoken, raw, path)
 
 
 def _find_file(flag: Any, named: str | None, cwd: Path) -> Path | None:

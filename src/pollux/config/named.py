@@ -29,10 +29,15 @@ def sections(tree: dict[str, Any], path: Path | None, environ: Mapping[str, str]
     for kind, struct in KINDS.items():
         for name, raw in table(engine.pop(kind, {}), f"engine.{kind}", path).items():
             spoken = f"engine.{kind}.{quoted(name)}"
-            if name in RESERVED or ":" in name or not name.isprintable() or len(name) > LONGEST_NAME:
+            if name in struct.__struct_fields__ and not isinstance(raw, dict):
                 raise ConfigurationError(
-                    f"{path}: [{spoken}]: choose another name, of at most {LONGEST_NAME} letters and without a colon; "
-                    f"taken are {', '.join(sorted(RESERVED - {''}))}"
+                    f"{path}: [engine.{kind}] {name}: every engine has a name; write the section as "
+                    f'[engine.{kind}."NAME"]'
+                )
+            if name in RESERVED or not _nameable(name):
+                raise ConfigurationError(
+                    f"{path}: [{spoken}]: choose another name, of at most {LONGEST_NAME} letters and without a colon "
+                    f"or a plus between spaces; taken are {', '.join(sorted(RESERVED - {''}))}"
                 )
             if name in kinds:
                 raise ConfigurationError(
@@ -78,6 +83,17 @@ def _model(text: str, folder: Path, place: str) -> str:
     return str(found)
 
 
+def _nameable(name: str) -> bool:
+    """Whether an engine may be called so: routes write "NAME:MODEL", and " + " stands between engines (`routing`)."""
+    return ":" not in name and " + " not in name and name.isprintable() and len(name) <= LONGEST_NAME
+
+
+def check_pattern(pattern: str, place: str) -> None:
+    """Raises ConfigurationError for a pattern that matches no name, because names stand there without "models/"."""
+    if (bare := pattern.removeprefix("models/")) != pattern:
+        raise ConfigurationError(f'{place}: write the name without "models/": {quoted(bare)}')
+
+
 def flagged(given: Sequence[str], environ: Mapping[str, str], cwd: Path) -> tuple[dict[str, Named], dict[str, Route]]:
     """Of every --model NAME=ENGINE what it makes, if anything, and the route.  Raises ConfigurationError."""
     named: dict[str, Named] = {}
@@ -87,10 +103,11 @@ def flagged(given: Sequence[str], environ: Mapping[str, str], cwd: Path) -> tupl
         kind, colon, place = target.partition(":")
         if not name or not equals or not kind:
             raise ConfigurationError("--model must be NAME=ENGINE, such as NAME=openai:http://127.0.0.1:8001/v1#MODEL")
-        if ":" in name or not name.isprintable() or len(name) > LONGEST_NAME:
+        if not _nameable(name):
             raise ConfigurationError(
                 f"--model {reprlib.repr(name)}: give the model a name without a colon, as NAME=ENGINE"
             )
+        check_pattern(name, f"--model {name}")
         if name in routes:
             raise ConfigurationError(f"--model {name} is given twice; give it once, and fallbacks in [routes]")
         if kind in FLAG_KINDS:
@@ -118,6 +135,7 @@ def _flagged(name: str, kind: str, place: str, environ: Mapping[str, str], cwd: 
 
 def route(pattern: str, raw: Any, path: Path | None) -> Route:
     """A value of [routes]: the name of an engine, or a table.  Raises ConfigurationError."""
+    check_pattern(pattern, f"{path}: [routes] {quoted(pattern)}")
     if isinstance(raw, dict):
         made = section(Route, f"routes.{quoted(pattern)}", raw, path)
         if not made.engine:

@@ -60,6 +60,9 @@ def section(kind: type[S], name: str, raw: Any, path: Path | None) -> S:
     known, folder = keys(kind), path.parent if path is not None else Path()
     values: dict[str, Any] = {}
     for key, value in table(raw, name, path).items():
+        if key not in known and not key.isidentifier() and name.endswith('"'):  # [models.gemini-2.5-pro]
+            meaning = f'[{name[:-1]}.{key}"]'
+            raise ConfigurationError(f"{path}: [{name}] {key}: a name with a dot stands in quotes: {meaning}")
         if key not in known:
             raise unknown(path, f"[{name}] {key}", key, known)
         values[key] = convert(Given(value, f"{path}: [{name}] {key}", folder), known[key])

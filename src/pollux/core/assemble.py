@@ -143,14 +143,16 @@ class Assembler:
         if canvas is not None and not canvas.text and not self.pictures:
             self.reason = self.reason if self.reason not in ("", "STOP") else "NO_IMAGE"
         self.reason = self.reason or "STOP"
+        # A stop sequence within the JSON cuts it; an engine that cuts by itself does not say that it did.
+        cut = self.reason == "MAX_TOKENS" or bool(self.prompt.config.stop_sequences)
         if self._held:
             whole = "".join(self._held)
             if self.reason in ("STOP", "MAX_TOKENS"):
-                check_answer(whole, self.prompt, cut=self.reason == "MAX_TOKENS")
+                check_answer(whole, self.prompt, cut=cut)
             parts.append(self._signed(Part(text=whole)))
             self._held = []
         elif self.reason == "STOP" and self._checked and not self.calls:
-            check_answer("", self.prompt)
+            check_answer("", self.prompt, cut=cut)
         return parts
 
     def candidate(self, parts: list[Part], *, last: bool) -> Candidate:

@@ -14,7 +14,7 @@ MILLION = 1_000_000
 BATCH_DISCOUNT = 0.5
 """Part of the price that batch lines are let off (batch guide: "at 50% of the standard cost")."""
 MOST_NAMES = 1000
-"""Names of models that are told apart; they come from callers, who may make up more, and then count as `OTHERS`."""
+"""Names of models that are told apart for a project in a day; callers may make up more, and those are `OTHERS`."""
 OTHERS = "(others)"
 MOST_TOKENS = 2**31 - 1
 """Of one request; other servers' numbers are believed within what the API has room for (int32)."""
@@ -89,16 +89,21 @@ class Book:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._rows: dict[Row, Used] = {}
-        self._names: set[str] = set()
+        self._day = 0
+        self._names: dict[str, set[str]] = {}
 
     def note(self, caller: Caller, model: str, bill: Bill) -> None:
         """Adds a request."""
-        if model not in self._names:
-            if len(self._names) >= MOST_NAMES or not model.isprintable():  # no database takes every character
+        day = int(self._clock() // DAY)
+        if day != self._day:
+            self._day, self._names = day, {}
+        names = self._names.setdefault(caller.project, set())
+        if model not in names:
+            if len(names) >= MOST_NAMES or not model.isprintable():  # no database takes every character
                 model = OTHERS
             else:
-                self._names.add(model)
-        row = (int(self._clock() // DAY), caller.project, caller.key, model)
+                names.add(model)
+        row = (day, caller.project, caller.key, model)
         used = self._rows.get(row)
         if used is None:
             used = self._rows[row] = Used()

@@ -306,7 +306,7 @@ class Core:
             counts = await asyncio.to_thread(counter.prompt, prompt)
         else:
             counts = counter.prompt(prompt)
-        tokens = sum(counts.values())
+        tokens = counts["TEXT"] if served.card.keeps_limit else sum(counts.values())  # its pictures are not our tables'
         if tokens > served.input_tokens:
             raise InvalidArgument(
                 f"The input token count ({tokens}) exceeds the maximum number of tokens allowed "

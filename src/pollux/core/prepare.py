@@ -37,7 +37,10 @@ async def prepare(
     most_images: int = MOST_IMAGES,
     deadline: float | None = None,
 ) -> Prompt:
-    """Everything an engine may rely on; `deadline` is passed on to it.  Raises InvalidArgument naming the field, or Unimplemented the feature."""
+    """Everything an engine may rely on; `deadline` is passed on to it.
+
+    Raises InvalidArgument naming the field, or Unimplemented the feature.
+    """
     config = request.generation_config or GenerationConfig()
     # Schemas may be large: checking them must not hold up everyone else.
     schemas = request.tools or config.response_schema is not None or config.response_json_schema is not None

@@ -20,15 +20,19 @@ Json = Mapping[str, Any]
 
 _WANTS = (
     r"\b(?:give|output|return|respond|answer|reply|produce|provide|generate|create|draw|predict|list|compute|find|get|"
-    r"want|need|extract|write|add|include|detect|show\s+me)\b(?:(?!\b(?:whether|if|why|how|what|who)\b)[^.?!\n]){0,120}"
+    r"want|need|(?:would|['’]d)\s+like|extract|write|add|include|detect|show\s+me)\b"
+    r"(?:(?!\b(?:whether|if|why|how|what|who)\b)[^.?!\n]){0,120}"
 )
 """A wish for something, and no question about it ("I need to know whether ...")."""
+_TITLED = r"\A\s*(?:the\s+)?{}\s+(?:of|for)\b(?![^.?!\n]*\b(?:is|are|was|were|has|have|can)\b)"
+"""The same without a verb: "Segmentation masks of the cups, please."."""
+_MASKS, _BOXES = r"segmentation\s+masks?", r"bounding[\s-]box(?:es)?"
 _MASKED = re.compile(
-    rf"""{_WANTS}\bsegmentation\s+masks?\b | \bkey\s+["'`]mask["'`] | ["'`]mask["'`]\s*:\s*["'<] |
-    box_2d.{{0,200}}["'`]mask["'`] | ["'`]mask["'`].{{0,200}}box_2d""",
+    rf"""{_WANTS}\b{_MASKS}\b | {_TITLED.format(_MASKS)} | \bkey\s+["'`]mask["'`] | ["'`]mask["'`]\s*:\s*["'<] |
+    box_2d.{{0,200}}["'`]mask["'`] | ["'`]mask["'`].{{0,200}}box_2d | box_2d,\s*mask\b | \bmask,\s*box_2d""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-_BOXED = re.compile(rf"box_2d | {_WANTS}\bbounding[\s-]box(?:es)?\b", re.IGNORECASE | re.VERBOSE)
+_BOXED = re.compile(rf"box_2d | {_WANTS}\b{_BOXES}\b | {_TITLED.format(_BOXES)}", re.IGNORECASE | re.VERBOSE)
 _MASK_NAME = re.compile(r"(?:(?:segmentation|object|instance|binary|png)_?)?mask(?:_?(?:png|base64|image|data|url))?")
 _BOX_NAME = re.compile(r"box_?2d|b_?box(?:_?2d)?|(?:\w+_)?bounding_?box(?:_?2d)?|box")
 _DEEPEST = 32

@@ -44,7 +44,7 @@ async def _write(book: Book, records: Records) -> None:
         return
     try:
         await asyncio.to_thread(records.add_usage, [_record(row, used) for row, used in rows.items()])
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again, and no request fails for it
+    except Exception as error:  # whatever it is, it is tried again: no request fails for it, and this goes on
         book.put_back(rows)
         log.warning("usage waits to be written: %s", error)
 

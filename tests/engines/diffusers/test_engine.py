@@ -83,8 +83,11 @@ async def test_an_edit_is_made_of_the_picture(tiny: Checkpoint, name: str) -> No
 
 
 async def test_a_ribbon_is_refused(tiny: Checkpoint) -> None:
-    with pytest.raises(InvalidArgument, match=r"contents: .* at most 8 times as long"):
+    """FLUX.2 bears none of more than 8 to 1, when its sides are multiples of its own."""
+    with pytest.raises(InvalidArgument, match=r"contents: .* at most 7 times as long"):
         await answer(engine(tiny("sd")), user("make it blue", media(pixels(1, 170, 20))))
+    wide = engine(tiny("klein"), most_pixels=256 * 256)
+    assert finished(await answer(wide, user("make it blue", media(pixels(1, 770, 110)))))
 
 
 async def test_little_strength_leaves_the_picture_recognisable(tiny: Checkpoint) -> None:
@@ -250,3 +253,10 @@ async def test_a_model_that_is_not_there_is_the_operators_matter(
             await answer(painter, WANTED)
     errors = [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR]
     assert [f"the model {tmp_path / 'absent'} cannot be loaded" in one for one in errors] == [True, True]
+
+
+async def test_models_loaded_at_once_are_all_whole(tiny: Checkpoint) -> None:
+    """The libraries change torch for the whole process while they load."""
+    folders = [tiny(name) for name in ("sd", "sdxl", "sd3")]
+    for _ in range(3):
+        await asyncio.gather(*(painted(engine(folder), WANTED) for folder in folders))

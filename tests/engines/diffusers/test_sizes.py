@@ -59,6 +59,12 @@ def test_fitting_is_exact_and_never_stretches(size: tuple[int, int], wanted: tup
     assert abs(middle[1] - size[1]) < 5
 
 
+def test_rounding_never_leaves_the_picture() -> None:
+    """In some sizes a side, divided and multiplied again, comes out a hair longer."""
+    for width in range(18, 40):
+        assert fitted(Image.new("RGB", (width, 13)), 1999, 1501).size == (1999, 1501)
+
+
 def test_pictures_stand_side_by_side_at_the_first_ones_height() -> None:
     red, blue = Image.new("RGB", (40, 20), (255, 0, 0)), Image.new("RGB", (30, 60), (0, 0, 255))
     whole = beside([red, blue])

@@ -218,11 +218,7 @@ async def test_what_the_model_drew_is_not_lost() -> None:
         ({"mode": "AUTO"}, None, ["f", "g"]),
         ({"mode": "NONE"}, "none", ["f", "g"]),
         ({"mode": "ANY"}, "required", ["f", "g"]),
-        (
-            {"mode": "ANY", "allowedFunctionNames": ["g"]},
-            {"type": "function", "function": {"name": "g"}},
-            ["g"],
-        ),
+        ({"mode": "ANY", "allowedFunctionNames": ["g"]}, "required", ["g"]),
     ],
 )
 async def test_calling_modes(calling: dict[str, Any], choice: Any, offered: list[str]) -> None:

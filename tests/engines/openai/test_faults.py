@@ -77,6 +77,15 @@ def wrong(**choice: Any) -> bytes:
 
 WORDS = event(delta("Once upon a time "))
 REFUSED = json.dumps({"error": {"message": f"too long\nfor http://10.0.0.7:8001/v1 and {KEY}"}}).encode()
+
+
+def llama(code: int, message: str, kind: str) -> Play:
+    """An error of llama-server."""
+    return answering(code, json.dumps({"error": {"code": code, "message": message, "type": kind}}).encode())
+
+
+BLIND = "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj"
+TOO_LONG = "input (30002 tokens) is too large to process. increase the physical batch size (current batch size: 512)"
 EARLY: dict[str, tuple[Play, int, str]] = {
     "400": (answering(400, REFUSED), 400, r"refuses the request \(400\): too long for \(an address\) and \*\*\*"),
     "400 of another form": (answering(400, b'{"object": "error", "message": "bad"}'), 400, "bad"),
@@ -90,7 +99,11 @@ EARLY: dict[str, tuple[Play, int, str]] = {
     "408": (answering(408), 504, "ran out of time"),
     "429": (answering(429), 429, "at its limit"),
     "500 with a secret": (answering(500, REFUSED), 500, r"failed \(500\)\.$"),
-    "501": (answering(501), 501, "cannot"),
+    "501": (answering(501), 501, r"cannot do this \(501\)\.$"),
+    "no vectors of llama.cpp": (llama(501, "No --embeddings.", "not_supported_error"), 501, r"\(501\): No --embed"),
+    "a blind llama.cpp": (llama(500, BLIND, "server_error"), 400, "image input is not supported"),
+    "a llama.cpp with too much": (llama(500, TOO_LONG, "server_error"), 400, r"input \(30002 tokens\) is too large"),
+    "a llama.cpp that loads": (llama(503, "Loading model", "unavailable_error"), 503, "not available"),
     "502 of a proxy": (answering(502, b"<html>bad gateway", "text/html"), 503, "not available"),
     "503": (answering(503), 503, "not available"),
     "504": (answering(504), 504, "ran out of time"),

@@ -12,7 +12,7 @@ import pytest
 
 from pollux.engines.openai.engine import OpenAIEngine
 from pollux.engines.openai.pool import Pool
-from pollux.errors import ConfigurationError
+from pollux.errors import ConfigurationError, Unavailable
 from tests.engines.openai.kit import asked, engine, text_of
 from tests.engines.openai.stub import Stub, answering, saying
 
@@ -94,6 +94,21 @@ async def test_one_server_is_never_asked_and_closing_ends_it() -> None:
         count = len(first.probes)
         await asyncio.sleep(0.1)
         assert len(first.probes) <= count + 1
+
+
+async def test_a_single_server_that_fails_is_named_once_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    async with Stub(saying("x")) as alone:
+        one = engine(alone.url, retries=0)
+        await alone.die()
+        for _ in range(3):
+            with pytest.raises(Unavailable):
+                await say(one)
+        await alone.live(alone.port)
+        assert await say(one) == "x"
+        await one.close()
+    assert [record.getMessage() for record in caplog.records if alone.url in record.getMessage()] == [
+        f"[engine.openai]: {alone.url}: The model server cannot be reached."
+    ]
 
 
 async def test_what_requests_find_is_not_undone_by_a_list_of_models() -> None:

@@ -64,6 +64,20 @@ def test_requests_that_fail_together_are_one_failure() -> None:
     assert pool.all[0].rests_until == FIRST_REST
 
 
+def test_long_answers_under_way_are_no_trial() -> None:
+    clock = Clock()
+    pool = Pool(["http://a", "http://b"], clock)
+    one, two = pool.all
+    with pool.asking(one), pool.asking(two), pool.asking(two):
+        pool.failed(one)  # another request, which has ended
+        clock.now = FIRST_REST
+        assert pool.choose() is one
+        with pool.asking(one):  # the trial
+            assert pool.choose() is two
+            pool.answered(one)
+        assert pool.choose() is one
+
+
 def test_where_all_rest_the_first_to_be_up_is_asked() -> None:
     clock = Clock()
     pool = Pool(["http://a", "http://b"], clock)

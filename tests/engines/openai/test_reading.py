@@ -39,6 +39,14 @@ async def test_text_usage_and_the_end() -> None:
     assert (seen[0].body["stream"], seen[0].body["stream_options"]) == (True, {"include_usage": True})
 
 
+@pytest.mark.parametrize("tokens", [-5, 10**30])
+async def test_usage_that_cannot_be_is_not_believed(tokens: int) -> None:
+    usage = {"choices": [], "usage": {"prompt_tokens": tokens, "completion_tokens": 2}}
+    response, _ = await ask(frames(delta("Yes."), STOP, usage))
+    assert response.usage_metadata is not None
+    assert 0 < response.usage_metadata.prompt_token_count < 100
+
+
 async def test_pieces_go_out_as_they_come() -> None:
     release = asyncio.Event()
 
@@ -202,6 +210,19 @@ async def test_log_probabilities() -> None:
         "topCandidates": [
             {"candidates": [{"token": "Yes", "logProbability": -0.25}, {"token": "No", "logProbability": -1.5}]}
         ],
+        "chosenCandidates": [{"token": "Yes", "logProbability": -0.25}],
+    }
+
+
+async def test_log_probabilities_of_what_was_chosen_alone() -> None:
+    """llama-server takes `top_logprobs` 0 for no log probabilities at all; one is asked for, and not passed on."""
+    said = delta("Yes")
+    top = [{"id": 7, "token": "Yes", "bytes": [89, 101, 115], "logprob": -0.25}]
+    said["choices"][0]["logprobs"] = {"content": [{**top[0], "top_logprobs": top}]}
+    response, seen = await ask(frames(said, STOP), responseLogprobs=True)
+    assert (seen[0].body["logprobs"], seen[0].body["top_logprobs"]) == (True, 1)
+    assert response.candidates[0].logprobs_result == {
+        "topCandidates": [{"candidates": []}],
         "chosenCandidates": [{"token": "Yes", "logProbability": -0.25}],
     }
 

@@ -95,6 +95,22 @@ def test_a_label_has_the_score_of_its_own_tokens(special: Special, noise: Pixels
     assert scores == [0.0, 1.0, 0.0]
 
 
+@pytest.mark.parametrize("family", ["grounding-dino", "owlv2", "florence-2"])
+@pytest.mark.parametrize("shape", [(3, 2000, 3), (2000, 3, 3)])
+def test_ribbons_are_looked_at(special: Special, family: Any, shape: tuple[int, ...]) -> None:
+    pixels = np.random.default_rng(3).integers(0, 256, shape).astype(np.uint8)
+    with_model = ModelFinder(Options(str(special(family)), kind=family, device="cpu", threshold=0.0))
+    assert all(one.box[2] <= shape[1] and one.box[3] <= shape[0] for one in with_model.find(pixels, LABELS, never))
+
+
+def test_a_margin_moves_nothing(noise: Pixels) -> None:
+    assert grounding_dino.broad(noise) is noise
+    broad = grounding_dino.broad(noise[:1])
+    assert broad.shape == (8, 120, 3)
+    assert np.array_equal(broad[:1], noise[:1])
+    assert not broad[1:].any()
+
+
 def test_sentences() -> None:
     assert grounding_dino.sentence(["A Cat.", "St. Bernard  dog", "..."])[0] == "a cat. st bernard dog. object."
     text, spans = grounding_dino.sentence(["cat", "red car"])

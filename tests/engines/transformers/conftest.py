@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True, scope="package")
-def one_thread() -> None:
+def one_thread() -> Iterator[None]:
     torch = pytest.importorskip("torch", reason="torch is not installed: make torch installs it")
-    pytest.importorskip("transformers", reason="transformers is not installed: make torch installs it")
+    transformers = pytest.importorskip("transformers", reason="transformers is not installed: make torch installs it")
     torch.set_num_threads(1)
+    assert transformers.AutoModelForImageTextToText
+    assert transformers.AutoProcessor
+    gc.collect()
+    gc.freeze()  # an engine that closes collects: what the libraries hold need not be looked at a hundred times
+    yield
+    gc.unfreeze()

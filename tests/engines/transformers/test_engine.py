@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from pollux.engines.transformers.engine import TransformersEngine
+from pollux.engines.transformers.guide import Guide
 from pollux.errors import InvalidArgument
 from tests.engines.openai.kit import asked, encoded, part, picture, text_of, user
 from tests.engines.transformers.kit import Body, answer, engine, reason, together, words
@@ -264,3 +266,35 @@ async def test_thinking_has_a_bound(talking: TransformersEngine) -> None:
     none = await answer(talking, user("cat"), **SCHEMA, thinkingConfig={"thinkingBudget": 0}, maxOutputTokens=300)
     assert none.usage_metadata is not None
     assert none.usage_metadata.thoughts_token_count == 0
+
+
+async def test_a_schema_that_takes_long_keeps_nobody_waiting(
+    talking: TransformersEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await words(talking, "cat", **SOME)
+    begun, go, start = threading.Event(), threading.Event(), Guide.start
+
+    def slow(*given: Any, **more: Any) -> Any:
+        begun.set()
+        assert go.wait(20)
+        return start(*given, **more)
+
+    monkeypatch.setattr(Guide, "start", slow)
+    guided = asyncio.create_task(words(talking, "cat", **SCHEMA, maxOutputTokens=200))
+    assert await asyncio.to_thread(begun.wait, 20)
+    await asyncio.wait_for(words(talking, "dog", **SOME), 10)
+    assert not guided.done()
+    go.set()
+    assert json.loads(await guided)["kind"] in ("cat", "dog")
+
+
+async def test_without_a_template_functions_are_told_and_something_must_be_said(checkpoint: Checkpoint) -> None:
+    one = engine(checkpoint("paligemma"))
+    plain = await answer(one, user("And Oslo?"), **SOME)
+    told = await answer(one, {**user("And Oslo?"), "tools": TOOLS}, **SOME)
+    assert plain.usage_metadata is not None
+    assert told.usage_metadata is not None
+    assert told.usage_metadata.prompt_token_count > plain.usage_metadata.prompt_token_count + 20
+    with pytest.raises(InvalidArgument, match="nothing is said"):
+        await answer(one, user(""), **SOME)
+    await one.close()

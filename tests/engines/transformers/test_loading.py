@@ -6,6 +6,7 @@ import asyncio
 import gc
 import json
 import logging
+import shutil
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from pollux.engines.base import EmbedInput
 from pollux.engines.transformers import engine as engine_room
 from pollux.engines.transformers import loading
 from pollux.engines.transformers.forward import Forward
@@ -104,6 +106,79 @@ async def test_a_folder_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="encoder-decoder"):
         await words(two, "x")
     await two.close()
+
+
+@pytest.mark.parametrize("kind", ["chat", "embedding"])
+async def test_without_the_hub_nobody_waits(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One look whether the hub is there; the library alone would try six times for each of a model's files."""
+    import httpx
+    import huggingface_hub
+    from huggingface_hub import constants
+    from huggingface_hub.utils import _http as http
+
+    asked = list[str]()
+
+    def unreachable(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        raise httpx.ConnectError("no route")
+
+    client = httpx.Client(transport=httpx.MockTransport(unreachable))
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    for place in (huggingface_hub, http):
+        monkeypatch.setattr(place, "get_session", lambda: client)
+    one = engine("nobody/has-this", kind=kind)
+    with pytest.raises(Unavailable, match="not on this machine and the hub cannot be reached: download it"):
+        await (words(one, "x") if kind == "chat" else one.embed("m", [EmbedInput("x")], None))
+    assert asked
+    assert not any("has-this" in url for url in asked)
+    await one.close()
+
+
+def _bare(folder: Path) -> None:
+    for file in folder.glob("tokenizer*"):
+        file.unlink()
+
+
+def _torn(folder: Path) -> None:
+    (folder / "tokenizer.json").write_text("{", encoding="utf-8")
+
+
+def _wider(folder: Path) -> None:
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    (folder / "config.json").write_text(json.dumps({**config, "intermediate_size": 64}), encoding="utf-8")
+
+
+def _pipeline(folder: Path) -> None:
+    (folder / "config.json").unlink()
+    (folder / "model_index.json").write_text("{}", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("family", "change", "message"),
+    [
+        ("qwen3", _bare, "has no tokenizer that knows a letter"),
+        ("qwen3", _torn, "cannot be loaded"),
+        ("qwen3", _wider, "its weights are of other sizes than its config.json says"),
+        ("qwen3", _pipeline, "is a pipeline of diffusers"),
+        ("bert", lambda _: None, r"has no weights for cls\S+ and \d more: it is not a whole model that writes"),
+    ],
+)
+async def test_what_would_answer_nonsense_is_not_loaded(
+    family: str, change: Callable[[Path], None], message: str, checkpoint: Checkpoint, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(checkpoint(family), tmp_path / "broken"))
+    change(folder)
+    one = engine(folder)
+    with pytest.raises(Unavailable, match=message) as caught:
+        await words(one, "x")
+    assert str(tmp_path) not in caught.value.message
+    await one.close()
+
+
+def test_long_words_of_a_library_end_with_a_sentence() -> None:
+    said = loading.reason_of(OSError("It is so. " * 40), Options("a/b"))
+    assert said.endswith("It is so.")
+    assert len(said) < 350
 
 
 def test_what_must_be_installed(monkeypatch: pytest.MonkeyPatch, checkpoint: Checkpoint) -> None:

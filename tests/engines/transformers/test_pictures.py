@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,8 @@ from pollux.engines.transformers.budget import TOKENS, highest, images_kwargs
 from pollux.engines.transformers.engine import TransformersEngine
 from pollux.engines.transformers.loading import Loaded
 from pollux.engines.transformers.pictures import Pictures, Seen
-from tests.engines.openai.kit import encoded, part, picture, user
+from pollux.errors import InvalidArgument
+from tests.engines.openai.kit import asked, encoded, part, picture, user
 from tests.engines.openai.test_asking import video
 from tests.engines.transformers.kit import Body, answer, engine, together, words
 
@@ -209,3 +213,32 @@ async def test_company_of_pictures(checkpoint: Checkpoint) -> None:
     alone = [await words(one, body, **SOME) for body in bodies]
     assert await together(one, bodies, **SOME) == alone
     await one.close()
+
+
+async def test_pictures_are_counted_as_the_model_sees_them(seeing: TransformersEngine) -> None:
+    """By the API's tables twenty would not fit into this model's window of 4,096 tokens."""
+    response = await answer(seeing, user("x", *(photo(seed, 20, 20) for seed in range(20))), maxOutputTokens=2)
+    assert response.usage_metadata is not None
+    assert 20 < response.usage_metadata.prompt_token_count < 400
+
+
+async def test_a_picture_that_the_processor_refuses(seeing: TransformersEngine) -> None:
+    with pytest.raises(InvalidArgument, match="processor does not take what was sent: absolute aspect ratio"):
+        await words(seeing, user(photo(1, 900, 3), "x"), **SOME)
+
+
+async def test_pixels_are_let_go_once_they_were_read(
+    seeing: TransformersEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the answer is written, which may take minutes."""
+    pixels, write = list[Any](), seeing._batcher.write
+
+    def spied(job: Any) -> Any:
+        pixels.append(weakref.ref(job.inputs["pixel_values"]))
+        return write(job)
+
+    monkeypatch.setattr(seeing._batcher, "write", spied)
+    async with aclosing(asked(seeing, user(photo(1), photo(2), "x"), maxOutputTokens=2000)) as responses:
+        await anext(responses)
+        gc.collect()
+        assert [one() for one in pixels] == [None]

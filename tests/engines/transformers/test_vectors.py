@@ -204,8 +204,9 @@ def test_many_texts_keep_their_order_across_batches(checkpoint: Checkpoint, monk
 def test_what_cannot_be_followed_is_said(
     checkpoint: Checkpoint, tmp_path: Path, files: dict[str, Any], words: str
 ) -> None:
-    with pytest.raises(Unavailable, match=words):
+    with pytest.raises(Unavailable, match=words) as caught:
         embed(altered(checkpoint("bert"), tmp_path, **files), "a")
+    assert str(tmp_path) not in caught.value.message  # where it lies is nobody's business
 
 
 def test_a_folder_that_is_missing_is_named() -> None:

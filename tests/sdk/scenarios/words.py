@@ -17,6 +17,7 @@ from typing import Any
 ABILITIES = {
     "": "script schema calls embeddings pictures truth",
     "openai": "",
+    "upstream": "schema calls embeddings",
     "transformers": "schema calls embeddings",
     "diffusers": "pictures",
 }

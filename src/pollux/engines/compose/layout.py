@@ -40,7 +40,7 @@ class Layout:
 
     def whole(self, items: Sequence[Any]) -> Any:
         """The answer around the items."""
-        value: Any = list(items[: self.most] if self.most else items)
+        value: Any = list(items)
         for name in reversed(self.path):
             value = {name: value}
         return value

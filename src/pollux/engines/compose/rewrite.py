@@ -39,6 +39,9 @@ _CUTS = tuple(
         # "the keys "box_2d", "mask" and "label""
         (rf"{_S}(?:,{_S}(?:and\b)?|\band\b){_S}{_QUOTED}", ""),
         (rf"{_QUOTED}{_S}(?:,|\band\b){_S}", ""),
+        # "(box_2d, mask, label)"
+        (rf"(?<=box_2d),{_S}mask\b", ""),
+        (rf"\bmask,{_S}(?=box_2d)", ""),
         (rf"\bsegmentation{_SS}masks\b", "bounding boxes"),
         (rf"\bsegmentation{_SS}mask\b", "bounding box"),
         (r"\bsegmenting\b", "detecting"),

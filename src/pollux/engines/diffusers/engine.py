@@ -18,6 +18,7 @@ from pollux.engines.diffusers.painter import Painter, Put
 from pollux.engines.diffusers.wish import Wish, wish
 from pollux.engines.lane import Lane
 from pollux.engines.transformers.loading import REST_SECONDS
+from pollux.engines.turns import LOADING
 from pollux.errors import ConfigurationError, Unavailable, Unimplemented
 
 ABILITIES: frozenset[Ability] = frozenset({"image_in", "image_out"})
@@ -78,7 +79,8 @@ class DiffusersEngine:
 
     def _loaded(self) -> Model:
         if self._model is None:
-            self._model = load(self._options)
+            with LOADING:
+                self._model = load(self._options)
         return self._model
 
     def _ready(self, name: str) -> Model:

@@ -13,7 +13,7 @@ from typing import Any
 from pollux.engines.diffusers.options import Options
 from pollux.engines.diffusers.sizes import Grid
 from pollux.engines.diffusers.tasks import Tasks, takes, tasks_of
-from pollux.engines.transformers.loading import hub_reason
+from pollux.engines.transformers.loading import hub_reason, where
 from pollux.engines.transformers.processors import load_processor
 from pollux.errors import ConfigurationError
 
@@ -141,14 +141,14 @@ def _class(options: Options, diffusers: ModuleType) -> Any:
 
 
 def _weights(options: Options, kind: Any, dtype: Any, diffusers: ModuleType) -> Any:
-    revision = {"revision": options.revision} if options.revision else {}
-    more: dict[str, Any] = {**revision, **({"variant": options.variant} if options.variant else {})}
+    place = where(options)
+    more: dict[str, Any] = {**place, **({"variant": options.variant} if options.variant else {})}
     try:
-        index = kind.load_config(options.model, **revision)
+        index = kind.load_config(options.model, **place)
         if options.quantise:
             more["quantization_config"] = _quantised(options, index, dtype, diffusers)
         if "Processor" in str(index.get("processor")):  # a vision-language model's, for editing by words
-            more["processor"] = load_processor(options.model, subfolder="processor", **revision)
+            more["processor"] = load_processor(options.model, subfolder="processor", **place)
         return kind.from_pretrained(options.model, dtype=dtype, **more)
     except ConfigurationError:
         raise

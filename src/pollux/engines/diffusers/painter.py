@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 KONTEXT_PIXELS = 1024 * 1024
 """From here on Kontext may bring its picture to one of the sizes it was trained at, all of about so many pixels."""
-MOST_RATIO = 8
-"""Of a picture's sides: beyond it FLUX.2 refuses a picture, and others draw nothing sensible."""
+MOST_RATIO = 7
+"""Of a picture's sides: beyond 8, when they are rounded to legal ones, FLUX.2 refuses a picture, and others draw
+nothing sensible."""
 FEATHER = 3
 """Pixels over which a filled area passes into the rest, inwards from the mask's edge."""
 _MASK = re.compile(r"\bmask", re.IGNORECASE)

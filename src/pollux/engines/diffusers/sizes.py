@@ -60,8 +60,9 @@ def fitted(image: Image, width: int, height: int) -> Image:
     if image.size == (width, height):
         return image
     factor = min(image.width / width, image.height / height)
-    left, top = (image.width - width * factor) / 2, (image.height - height * factor) / 2
-    box = (left, top, left + width * factor, top + height * factor)
+    wide, high = min(width * factor, image.width), min(height * factor, image.height)  # rounding may say a hair more
+    left, top = (image.width - wide) / 2, (image.height - high) / 2
+    box = (left, top, left + wide, top + high)
     return image.resize((width, height), Resampling.LANCZOS, box=box)
 
 

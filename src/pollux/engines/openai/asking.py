@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
@@ -16,6 +17,8 @@ from pollux.engines.openai.options import Options
 from pollux.engines.openai.pool import Pool, Upstream
 from pollux.errors import ApiError, Unavailable
 from pollux.wire import hops
+
+log = logging.getLogger("pollux.engines.openai")
 
 T = TypeVar("T")
 
@@ -105,6 +108,7 @@ class Asking:
                 return
             except Fault as fault:
                 if fault.down:
+                    self._tell(upstream, fault)
                     self.pool.failed(upstream)
                 again = fault.again or (fault.elsewhere and self.pool.fresh(tried))
                 if begun or not again or len(tried) > self._options.retries:
@@ -171,6 +175,11 @@ class Asking:
         except Fault:  # the status is what counts
             body = b""
         return refused(connection.status, connection.headers, body, self._options.key)
+
+    def _tell(self, upstream: Upstream, fault: Fault) -> None:
+        """Says once in the log which server it was, for callers are not told addresses; of several `health` says it."""
+        if len(self.pool.all) == 1 and not upstream.failures:
+            log.warning("%s: %s: %s", self._options.place, upstream.address, fault.error.message)
 
     async def _pause(self, fault: Fault, tried: list[Upstream], deadline: float | None) -> None:
         """Waits before the next attempt.  Raises the fault's error where that would be in vain."""

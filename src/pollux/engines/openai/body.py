@@ -45,7 +45,8 @@ def _sampling(config: GenerationConfig, seed: int | None) -> Json:
     }
     out = {name: value for name, value in values.items() if value is not None}
     if config.response_logprobs or config.logprobs is not None:
-        out |= {"logprobs": True, "top_logprobs": config.logprobs or 0}
+        # Of 0 llama.cpp gives none at all; what was not asked for, `reading` leaves out.
+        out |= {"logprobs": True, "top_logprobs": max(1, config.logprobs or 0)}
     return out
 
 
@@ -65,9 +66,7 @@ def _tools(prompt: Prompt) -> Json:
     if not functions:
         return {}
     out: Json = {"tools": [tool(one) for one in functions]}
-    if mode == "ANY" and len(functions) == 1:
-        out["tool_choice"] = {"type": "function", "function": {"name": functions[0].name}}
-    elif mode in ("ANY", "NONE"):
+    if mode in ("ANY", "NONE"):  # never a function's name: one that is alone needs none, and llama.cpp ignores it
         out["tool_choice"] = {"ANY": "required", "NONE": "none"}[mode]
     return out
 

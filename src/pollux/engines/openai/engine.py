@@ -73,7 +73,8 @@ class OpenAIEngine:
                     yield picture
             return
         asked = await self._asked(prompt)
-        reader = Reader(frozenset(one.name for one in declared(prompt)), self._options.key)
+        names = frozenset(one.name for one in declared(prompt))
+        reader = Reader(names, self._options.key, prompt.config.logprobs or 0)
         events = self._asking.ask(PATH, asked.data, reader, prompt.deadline, SSE)
         begun = False
         try:

@@ -30,6 +30,8 @@ LONGEST_WAIT = 86_400.0
 _CALLERS = (400, 413, 422)
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 _ELSEWHERE = frozenset({429, 502, 503, 504, 529})
+_OF_THE_REQUEST = re.compile(r"input \(\d+ tokens\) is too large|(image|audio|video) input is not supported")
+"""What llama.cpp says with a 500 though it would answer another request (server-context.cpp, server-common.cpp)."""
 _ADDRESS = re.compile(r"\bhttps?://[^\s'\"<>]+", re.IGNORECASE)
 
 
@@ -73,7 +75,10 @@ def silent(seconds: float) -> Fault:
 def refused(status: int, headers: Mapping[str, str], body: bytes, key: str) -> Fault:
     """The upstream answered with an error's status."""
     after = wait_of(headers.get("retry-after", ""))
-    error = _of_status(status, told(body, key), after)
+    said = told(body, key)
+    if status == 500 and _OF_THE_REQUEST.match(said):
+        status = 400
+    error = _of_status(status, said, after)
     return Fault(error, again=status in _AGAIN, down=status in _ELSEWHERE and status != 429, after=after)
 
 
@@ -98,7 +103,7 @@ def _of_status(status: int, said: str, after: float | None) -> ApiError:
     if status in (408, 504):
         return DeadlineExceeded(f"The model server ran out of time ({status}).")
     if status == 501:
-        return Unimplemented("The model server cannot do this (501).")
+        return Unimplemented(f"The model server cannot do this (501){because}")
     if status in (502, 503, 529):
         return Unavailable(f"The model server is not available ({status}).")
     if 300 <= status < 400:

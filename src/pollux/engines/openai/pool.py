@@ -23,6 +23,7 @@ class Upstream:
     asked: int = 0
     failures: int = 0
     rests_until: float = 0.0
+    on_trial: bool = False
     away: bool = False
 
 
@@ -55,10 +56,13 @@ class Pool:
         self._asked += 1
         one.asked = self._asked
         one.active += 1
+        trial = one.failures > 0
+        one.on_trial |= trial
         try:
             yield
         finally:
             one.active -= 1
+            one.on_trial &= not trial
 
     def answered(self, one: Upstream) -> None:
         """It is well."""
@@ -81,5 +85,5 @@ class Pool:
         one.failures = min(one.failures + 1, 16)
 
     def _well(self, one: Upstream) -> bool:
-        # After its rest one request is the trial; others wait for its end.
-        return one.rests_until <= self._clock() and not (one.failures and one.active)
+        # After its rest one request is the trial; others wait until it is answered.
+        return one.rests_until <= self._clock() and not (one.failures and one.on_trial)

@@ -41,10 +41,15 @@ class _Called:
 
 @dataclass
 class Reader:
-    """Reads one answer.  `functions` are the names that were declared; `key` is never shown in an error."""
+    """Reads one answer.
+
+    `functions` are the names that were declared; `key` is never shown in an error; `top` is how many tokens that might
+    have stood at a place were asked for.
+    """
 
     functions: frozenset[str] = frozenset()
     key: str = ""
+    top: int = 0
     _calls: dict[int, _Called] = field(default_factory=dict)
     _reason: str = ""
     _usage: frames.Tokens | None = None
@@ -106,7 +111,7 @@ class Reader:
             for call in delta.tool_calls or ():
                 self._grow(call)
         if choice.logprobs is not None and choice.logprobs.content:
-            yield Logprobs(tuple(_token(token) for token in choice.logprobs.content))
+            yield Logprobs(tuple(_token(token, self.top) for token in choice.logprobs.content))
         if choice.finish_reason:
             if choice.finish_reason in _BROKEN:
                 reason = choice.finish_reason
@@ -180,5 +185,6 @@ def _usage(tokens: frames.Tokens) -> Usage:
     return Usage(tokens.prompt_tokens or 0, said - thought, thought)
 
 
-def _token(token: frames.TokenLogprob) -> LogToken:
-    return LogToken(token.token, token.logprob, tuple((top.token, top.logprob) for top in token.top_logprobs or ()))
+def _token(token: frames.TokenLogprob, most: int) -> LogToken:
+    top = (token.top_logprobs or [])[:most]
+    return LogToken(token.token, token.logprob, tuple((one.token, one.logprob) for one in top))

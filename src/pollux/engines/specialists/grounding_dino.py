@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
+
+import numpy as np
 
 from pollux.engines.specialists.base import Cancelled, Found, Pixels
 from pollux.engines.specialists.loading import dtype, pretrained, ready
@@ -15,6 +18,8 @@ THRESHOLD = 0.35
 """Least score of a box, as in the authors' demonstration."""
 TOKENS = 192
 """Of one sentence: the model reads 256, and confuses phrases when there are very many."""
+MOST_RATIO = 16
+"""Of a picture's sides; of more the processor, which bounds the longer one, may leave nothing of the shorter."""
 
 Spans = list[tuple[int, int]]
 
@@ -35,6 +40,7 @@ class GroundingDino:
 
     def find(self, pixels: Pixels, labels: Sequence[str], cancelled: Cancelled) -> Iterator[Found]:
         """All boxes above the threshold."""
+        pixels = broad(pixels)
         seen = self._processor.image_processor(pixels, return_tensors="pt", input_data_format="channels_last")
         seen = seen.to(device_of(self._options.device), dtype(self._options))
         for some in self._sentences(labels):
@@ -75,6 +81,15 @@ class GroundingDino:
             x, y, w, h = out.pred_boxes[0, at].float().tolist()
             box = (x - w / 2) * width, (y - h / 2) * height, (x + w / 2) * width, (y + h / 2) * height
             yield Found(box, labels[int(which[at])], float(best[at]))
+
+
+def broad(pixels: Pixels) -> Pixels:
+    """A ribbon with a black margin at its right or bottom, so that it is none; places in it stay where they are."""
+    height, width = pixels.shape[:2]
+    least = math.ceil(max(height, width) / MOST_RATIO)
+    if least <= min(height, width):
+        return pixels
+    return np.pad(pixels, ((0, max(0, least - height)), (0, max(0, least - width)), (0, 0)))
 
 
 def phrase(label: str) -> str:

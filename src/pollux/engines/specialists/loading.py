@@ -14,7 +14,8 @@ from typing import Any, Generic, TypeVar
 
 from pollux.engines.specialists.base import Cancelled
 from pollux.engines.specialists.options import FINDERS, MASKERS, Kind, Options
-from pollux.engines.transformers.loading import REST_SECONDS, check_installed, device_of, reason_of
+from pollux.engines.transformers.loading import REST_SECONDS, check_installed, device_of, reason_of, where
+from pollux.engines.turns import LOADING
 from pollux.errors import ApiError, ConfigurationError, Unavailable
 from pollux.errors import Cancelled as Stopped
 
@@ -88,7 +89,8 @@ class Held(Generic[T]):
         log.info("loading %s", options.model)
         try:
             check_installed(options.place)
-            model = self._load(options)
+            with LOADING:
+                model = self._load(options)
         except Exception as error:  # of the hub, of a file, of a model's own code
             self._failed, self._rests = reason_of(error, options), time.monotonic() + REST_SECONDS
             log.error("%s model: %s", options.place, self._failed)
@@ -125,13 +127,12 @@ def resolved(options: Options) -> Options:
 
 def pretrained(options: Options, kind: Any) -> Any:
     """What a class of transformers makes of the checkpoint."""
-    return kind.from_pretrained(options.model, **({"revision": options.revision} if options.revision else {}))
+    return kind.from_pretrained(options.model, **where(options))
 
 
 def ready(options: Options, kind: Any) -> Any:
     """A model of a class of transformers: on its device, in its precision, for answering only."""
-    more = {"revision": options.revision} if options.revision else {}
-    model = kind.from_pretrained(options.model, dtype=dtype(options), **more)
+    model = kind.from_pretrained(options.model, dtype=dtype(options), **where(options))
     return model.to(device_of(options.device)).eval()
 
 

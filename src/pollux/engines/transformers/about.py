@@ -74,15 +74,19 @@ class Counter:
         self._tokenizer: Any = None
 
     def count(self, text: str) -> int | None:
-        """Tokens of a text, without those of a template; None while there is no tokenizer.json on this machine."""
+        """Tokens of a text, without those of a template; None while no tokenizer.json on this machine can be read."""
         if self._tokenizer is None:
             path = local(self._options, "tokenizer.json")
             if path is None:
                 return None
             from tokenizers import Tokenizer  # noqa: PLC0415
 
-            self._tokenizer = Tokenizer.from_file(str(path))
-            self._tokenizer.no_truncation()
+            try:
+                made = Tokenizer.from_file(str(path))
+            except Exception:  # it raises nothing more exact; what is wrong is said when the model is loaded
+                return None
+            made.no_truncation()
+            self._tokenizer = made
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
 

@@ -27,9 +27,12 @@ STOPPING = "The server is stopping."
 _JOIN_SECONDS = 10.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Job:
-    """One answer to be written: tensors from the processor, how to choose, where to end."""
+    """One answer to be written: tensors from the processor, how to choose, where to end.
+
+    `inputs` and `pictures` are let go once they were read: they are megabytes a picture.
+    """
 
     inputs: Mapping[str, Any]
     dice: Dice
@@ -172,6 +175,7 @@ class Batcher(Generic[Model]):
         try:
             features = model.pictures.features(job.pictures) if job.pictures else None
             logits, group = model.forward.prefill(job.inputs, features)
+            job.inputs, job.pictures = {}, ()
             group.rows = [row]
             self._heed(group, choose(logits, [job.dice]))
         except Exception as error:

@@ -15,11 +15,16 @@ from pollux.engines.transformers.forward import Forward
 from pollux.engines.transformers.options import Options
 from pollux.engines.transformers.pictures import Pictures
 from pollux.engines.transformers.processors import load_processor
+from pollux.engines.turns import LOADING
 from pollux.errors import ConfigurationError, Unavailable
 
 log = logging.getLogger(__name__)
+HUB_SECONDS = 5.0
+"""How long the hub may take to say that it is there."""
 REST_SECONDS = 60.0
 """After loading failed, requests are told why for so long before it is tried again."""
+MOST_SAID = 300
+"""Characters of a library's own words that are passed on; they end with a sentence where they can."""
 
 
 class Source(Protocol):
@@ -80,7 +85,8 @@ def load(options: Options) -> Loaded:
     log.info("loading %s", options.model)
     try:
         check_installed(options.place)
-        loaded, about = _load(options)
+        with LOADING:
+            loaded, about = _load(options)
     except Exception as error:
         reason = reason_of(error, options)
         log.error("%s", reason)
@@ -101,10 +107,27 @@ def device_of(wanted: str) -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def where(options: Options) -> dict[str, Any]:
-    """What every from_pretrained is told."""
-    out: dict[str, Any] = {"trust_remote_code": options.trust_remote_code}
-    return out | ({"revision": options.revision} if options.revision else {})
+def where(options: Source) -> dict[str, Any]:
+    """What every from_pretrained is told of the place; asked once a model, for it looks whether the hub answers.
+
+    Without the hub, files of the cache are taken as they are: the library would try it six times for each of them.
+    """
+    out: dict[str, Any] = {"revision": options.revision} if options.revision else {}
+    return out if Path(options.model).is_dir() or _hub_answers() else {**out, "local_files_only": True}
+
+
+def _hub_answers() -> bool:
+    import huggingface_hub  # noqa: PLC0415
+    from huggingface_hub import constants  # noqa: PLC0415
+
+    if constants.HF_HUB_OFFLINE:
+        return False
+    try:
+        huggingface_hub.get_session().head(constants.ENDPOINT, timeout=HUB_SECONDS)
+    except Exception as error:  # of whichever HTTP library it uses
+        log.warning("the hub cannot be reached, files of its cache are taken: %s", error)
+        return False
+    return True
 
 
 def _load(options: Options) -> tuple[Loaded, str]:
@@ -112,7 +135,8 @@ def _load(options: Options) -> tuple[Loaded, str]:
     import transformers  # noqa: PLC0415
 
     transformers.utils.logging.disable_progress_bar()  # the log says it in two lines
-    config = transformers.AutoConfig.from_pretrained(options.model, **where(options))
+    place = where(options) | {"trust_remote_code": options.trust_remote_code}
+    config = transformers.AutoConfig.from_pretrained(options.model, **place)
     sees = type(config) in transformers.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING or "AutoModelForImageTextToText" in (
         getattr(config, "auto_map", None) or {}
     )
@@ -124,10 +148,13 @@ def _load(options: Options) -> tuple[Loaded, str]:
     if device != "cpu":
         more["device_map"] = device  # straight to the device, not through the machine's memory
     dtype = options.dtype if options.dtype == "auto" else getattr(torch, options.dtype)
-    model = kind.from_pretrained(options.model, dtype=dtype, **more, **where(options)).eval()
-    processor = load_processor(options.model, **where(options)) if sees else None
-    processor = processor or transformers.AutoTokenizer.from_pretrained(options.model, **where(options))
+    model, found = kind.from_pretrained(options.model, dtype=dtype, output_loading_info=True, **more, **place)
+    model.eval()
+    processor = load_processor(options.model, **place) if sees else None
+    processor = processor or transformers.AutoTokenizer.from_pretrained(options.model, **place)
     tokenizer = getattr(processor, "tokenizer", processor)
+    packed = getattr(model.config, "quantization_config", None) is not None  # its weights go by other names
+    _check_whole([] if packed else sorted(found["missing_keys"]), tokenizer, options)
     step = torch.compile(model, dynamic=True) if options.compile else None
     forward = Forward(model, step)
     text = config.get_text_config(decoder=True)
@@ -145,6 +172,16 @@ def _check_kind(config: Any, options: Options) -> None:
         raise ConfigurationError(f"{name} is an encoder-decoder model, which this engine does not run: choose another.")
 
 
+def _check_whole(missing: list[str], tokenizer: Any, options: Options) -> None:
+    """transformers makes up what a checkpoint lacks: weights at random, and a tokenizer that knows no word."""
+    name = Path(options.model).name
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise ConfigurationError(f"{name} has no weights for {missing[0]}{more}: it is not a whole model that writes.")
+    if not tokenizer("a", add_special_tokens=False)["input_ids"]:
+        raise ConfigurationError(f"{name} has no tokenizer that knows a letter: put its tokenizer.json beside it.")
+
+
 def quantised(options: Options) -> Any:
     """The quantisation_config of from_pretrained.  Raises ConfigurationError without bitsandbytes."""
     import transformers  # noqa: PLC0415
@@ -160,16 +197,23 @@ def quantised(options: Options) -> Any:
 
 def reason_of(error: Exception, options: Source) -> str:
     """One line for callers: what cannot be loaded, why, and what to do.  Where a folder lies is nobody's business."""
-    if isinstance(error, ConfigurationError):
-        return error.message
     model = options.model
     folder = Path(model)
     name = folder.name if folder.is_absolute() else model
+    if isinstance(error, ConfigurationError):
+        return error.message.replace(model, name)
     if (told := hub_reason(error, options)) is not None:
         return told
     if folder.is_absolute() and not folder.is_dir():
         return f"{name} is no folder: check {options.place} model."
-    said = " ".join(str(error).split()).replace(model, name)[:300]
+    if (folder / "model_index.json").is_file():
+        return f"{name} is a pipeline of diffusers, not a model of transformers: name it as diffusers:MODEL."
+    if "ignore_mismatched_sizes" in str(error):
+        return f"{name} cannot be loaded: its weights are of other sizes than its config.json says."
+    said = " ".join(str(error).split()).replace(model, name)
+    if len(said) > MOST_SAID:
+        whole, stop, _ = said[:MOST_SAID].rpartition(". ")
+        said = whole + stop.strip() if stop else said[:MOST_SAID]
     return f"{name} cannot be loaded: {said or type(error).__name__}"
 
 

@@ -23,13 +23,15 @@ from pollux.engines.transformers.options import Options
 from pollux.engines.transformers.pictures import Seen
 from pollux.engines.transformers.sampling import Dice, Sampling, Thinking
 from pollux.engines.transformers.templates import Template, opened
-from pollux.errors import InvalidArgument
+from pollux.errors import ConfigurationError, InvalidArgument, Unimplemented
 from pollux.media import picture
 from pollux.media.handle import Media
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from pollux.engines.transformers.guide import Guide
 
 Json = dict[str, Any]
 THINK = f"{OPENS}\n"
@@ -85,7 +87,7 @@ class Prompter:
         self._decoder = decoder_of(options.mask_decoder, dialect, options.place)
         self._template = Template.of(loaded.processor, loaded.tokenizer)
         self._lock = threading.Lock()
-        self._guide: Any = None
+        self._guide = _guide(loaded)
 
     def asked(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Asked:
         """Blocks.  Raises InvalidArgument, Cancelled."""
@@ -106,10 +108,11 @@ class Prompter:
             thinking = opened(words)
             forced = self._ids(THINK)[::-1] if wanted and not thinking and self._constrained(prompt) else []
             dice = Dice(self._sampling(prompt), inputs["input_ids"][0].tolist(), forced=forced)
-            dice.matcher = self._matcher(prompt, CLOSES if thinking or forced else "")
             dice.thinking = self._bounded(prompt, inside=thinking)
+        most = self._most(prompt, length)
+        dice.matcher = self._matcher(prompt, CLOSES if thinking or forced else "")  # may take long: others do not wait
         seen = self._seen(pictures, budget, inputs) if self._loaded.forward.takes_features else []
-        job = Job(inputs, dice, self._most(prompt, length), self._loaded.ends, seen)
+        job = Job(inputs, dice, most, self._loaded.ends, seen)
         return Asked(
             job,
             wording.seen(self._sizes(inputs, expander.sizes)),
@@ -123,18 +126,24 @@ class Prompter:
     def _inputs(
         self, talk: list[Json], functions: list[Json], pictures: list[Any], budget: Json, switch: Json
     ) -> tuple[str, Json]:
-        """(the prompt's words, its tensors)."""
+        """(the prompt's words, its tensors).  Raises InvalidArgument for what the model's own rules refuse."""
         template = self._template
-        if template.owner is None:
-            return "", self._plain(talk, pictures, budget)
         told = template.messages(talk, functions)
         tools = functions if template.tools else []
-        return template.words(told, tools, **switch), template.inputs(told, tools, budget, **switch)
+        try:
+            if template.owner is None:
+                return "", self._plain(told, pictures, budget)
+            return template.words(told, tools, **switch), template.inputs(told, tools, budget, **switch)
+        except ValueError as error:  # a picture 300 times as wide as high, and the like
+            reason = " ".join(str(error).split())[:200]
+            message = f"contents: this model's processor does not take what was sent: {reason}"
+            raise InvalidArgument(message, field="contents") from None
 
     def _plain(self, talk: list[Json], pictures: list[Any], budget: Json) -> Json:
         """Without a template, as PaliGemma and base models: the pictures, then all that is said."""
         mark = getattr(self._loaded.processor, "image_token", "")
-        said = "\n".join(part["text"] for message in talk for part in _parts(message) if part["type"] == "text")
+        texts = [part["text"] for message in talk for part in _parts(message) if part["type"] == "text"]
+        said = "\n".join(text for text in texts if text.strip())
         if mark:
             said = said.replace(mark, mark.replace("<", "< "))  # it would stand for a picture
         if not pictures:
@@ -176,6 +185,8 @@ class Prompter:
     def _most(self, prompt: Prompt, length: int) -> int:
         """Tokens that may be written.  Raises InvalidArgument where the prompt fills the window."""
         window = self._loaded.window
+        if not length:
+            raise InvalidArgument("contents: nothing is said that this model could go on from.", field="contents")
         if length >= window:
             message = f"contents: the prompt has {length:,} tokens; this model takes {window - 1:,}. Send less."
             raise InvalidArgument(message, field="contents")
@@ -209,11 +220,8 @@ class Prompter:
     def _matcher(self, prompt: Prompt, after: str) -> Any:
         if not self._constrained(prompt):
             return None
-        if self._guide is None:
-            from pollux.engines.transformers.guide import Guide  # noqa: PLC0415
-
-            width = self._loaded.forward.width
-            self._guide = Guide(self._loaded.tokenizer, width=width, ends=sorted(self._loaded.ends))
+        if isinstance(self._guide, str):
+            raise Unimplemented(self._guide)
         return self._guide.start(prompt, after=after, call=self._template.call)
 
     def _sampling(self, prompt: Prompt) -> Sampling:
@@ -244,6 +252,16 @@ class Prompter:
 
     def _ids(self, text: str) -> list[int]:
         return list(self._loaded.tokenizer(text, add_special_tokens=False)["input_ids"])
+
+
+def _guide(loaded: Loaded) -> Guide | str:
+    """The model's guide, made before anybody waits for it; or why there is none, for those who want one."""
+    from pollux.engines.transformers import guide  # noqa: PLC0415
+
+    try:
+        return guide.Guide(loaded.tokenizer, width=loaded.forward.width, ends=sorted(loaded.ends))
+    except (ConfigurationError, Unimplemented) as error:
+        return error.message
 
 
 def _parts(message: Json) -> list[Json]:

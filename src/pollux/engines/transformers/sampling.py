@@ -101,9 +101,11 @@ class Dice:
     forced: list[int] = field(default_factory=list)  # tokens that come next whatever the model says, the first last
     thinking: Thinking | None = None
     _counts: dict[int, int] = field(default_factory=dict)
+    _seen: set[int] = field(init=False)  # in prompt or answer
     _random: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
+        self._seen = set(self.prompt)
         self._random = random.Random(self.sampling.seed)  # noqa: S311
 
     def draw(self) -> float:
@@ -114,18 +116,19 @@ class Dice:
         """Penalties and mask, in place, on (vocabulary,)."""
         sampling = self.sampling
         if sampling.repetition != 1.0:
-            seen = _index(logits, {*self.prompt, *self._counts})
+            seen = _tensor(logits, [token for token in self._seen if token < logits.shape[-1]])
             values = logits[seen]
             logits[seen] = (values / sampling.repetition).where(values > 0, values * sampling.repetition)
         if self._counts and (sampling.presence or sampling.frequency):
-            for token, count in self._counts.items():
-                logits[token] -= sampling.presence + sampling.frequency * count
+            less = [sampling.presence + sampling.frequency * count for count in self._counts.values()]
+            logits[_tensor(logits, list(self._counts))] -= _tensor(logits, less)
         if self.matcher is not None:
             self.matcher.mask(logits)
 
     def chose(self, token: int) -> None:
         """Takes note of what was chosen."""
         self._counts[token] = self._counts.get(token, 0) + 1
+        self._seen.add(token)
         if self.matcher is not None:
             self.matcher.advance(token)
         if self.thinking is not None:
@@ -192,7 +195,8 @@ def _measured(logits: Tensor, token: int, alternatives: int) -> Chosen:
     return Chosen(token, float(logprobs[token]), top)
 
 
-def _index(logits: Tensor, tokens: set[int]) -> Tensor:
+def _tensor(logits: Tensor, values: list[int] | list[float]) -> Tensor:
+    """As a whole, for it costs a GPU as much as a single number."""
     import torch  # noqa: PLC0415
 
-    return torch.tensor(sorted(token for token in tokens if token < logits.shape[-1]), device=logits.device)
+    return torch.tensor(values, device=logits.device)

@@ -21,10 +21,13 @@ from typing import Any
 from pollux.engines.base import EmbedInput
 from pollux.engines.transformers import loading
 from pollux.engines.transformers.options import Options
+from pollux.engines.turns import LOADING
 from pollux.errors import ConfigurationError, InvalidArgument, Unavailable
 
 log = logging.getLogger(__name__)
 Tensor = Any
+Place = Mapping[str, Any]
+"""What `loading.where` says."""
 BATCH_TOKENS = 16_384
 """Most tokens, padding included, that go through the model at once."""
 _LONGEST = 1 << 17
@@ -132,7 +135,8 @@ class Vectors:
             log.info("loading %s", self._options.model)
             try:
                 loading.check_installed(self._options.place)
-                self._model = _load(self._options)
+                with LOADING:
+                    self._model = _load(self._options)
             except Exception as error:
                 reason = loading.reason_of(error, self._options)
                 self._failed = (time.monotonic(), reason)
@@ -250,8 +254,10 @@ def _load(options: Options) -> _Model:
     import torch  # noqa: PLC0415
     import transformers  # noqa: PLC0415
 
-    recipe = read_recipe(options)
-    more = loading.where(options) | ({"subfolder": recipe.folder} if recipe.folder else {})
+    place = loading.where(options)
+    recipe = read_recipe(options, place)
+    more = place | {"trust_remote_code": options.trust_remote_code}
+    more |= {"subfolder": recipe.folder} if recipe.folder else {}
     config = transformers.AutoConfig.from_pretrained(options.model, **more)
     tokenizer = transformers.AutoTokenizer.from_pretrained(options.model, **more)
     kind = transformers.AutoModelForTextEncoding if config.is_encoder_decoder else transformers.AutoModel
@@ -261,7 +267,7 @@ def _load(options: Options) -> _Model:
     more |= {"device_map": device} if device != "cpu" else {}
     dtype = options.dtype if options.dtype == "auto" else getattr(torch, options.dtype)
     model = kind.from_pretrained(options.model, dtype=dtype, **more).eval()
-    dense = [_dense(options, folder, model) for folder in recipe.dense]
+    dense = [_dense(options, place, folder, model) for folder in recipe.dense]
     lengths = (
         options.input_tokens or recipe.length,
         getattr(config.get_text_config(), "max_position_embeddings", None),
@@ -270,10 +276,10 @@ def _load(options: Options) -> _Model:
     return _Model(model, tokenizer, recipe, dense, min([one for one in lengths if one], default=_LONGEST))
 
 
-def read_recipe(options: Options) -> Recipe:
+def read_recipe(options: Options, place: Place) -> Recipe:
     """What the checkpoint's files say.  Raises ConfigurationError for a module that is not known here."""
-    modules = _read(options, "modules.json")
-    config = _read(options, "config_sentence_transformers.json") or {}
+    modules = _read(options, place, "modules.json")
+    config = _read(options, place, "config_sentence_transformers.json") or {}
     prompts = {name.lower(): text for name, text in (config.get("prompts") or {}).items() if isinstance(text, str)}
     usual = config.get("default_prompt_name") or ""
     if not isinstance(modules, list):
@@ -287,8 +293,8 @@ def read_recipe(options: Options) -> Recipe:
         message = f"{options.place} {options.model} cannot be run: its modules.json names {what}."
         raise ConfigurationError(message)
     folder = found["Transformer"][0]
-    reading = _read(options, "sentence_bert_config.json", folder) or {}
-    pooling = _read(options, "config.json", found["Pooling"][0]) or {}
+    reading = _read(options, place, "sentence_bert_config.json", folder) or {}
+    pooling = _read(options, place, "config.json", found["Pooling"][0]) or {}
     return Recipe(
         folder=folder,
         pooling=_modes(pooling, options),
@@ -315,13 +321,13 @@ def _modes(pooling: Mapping[str, Any], options: Options) -> tuple[str, ...]:
     return found
 
 
-def _dense(options: Options, folder: str, model: Any) -> tuple[Any, Any]:
+def _dense(options: Options, place: Place, folder: str, model: Any) -> tuple[Any, Any]:
     """(linear layer, activation) of a Dense module."""
     import torch  # noqa: PLC0415
     from safetensors.torch import load_file  # noqa: PLC0415
 
-    config = _read(options, "config.json", folder) or {}
-    weights = _path(options, "model.safetensors", folder)
+    config = _read(options, place, "config.json", folder) or {}
+    weights = _path(options, place, "model.safetensors", folder)
     kind = str(config.get("activation_function", "Identity")).rsplit(".", 1)[-1]
     activation = getattr(torch.nn, kind, None)
     if weights is None or activation is None or not issubclass(activation, torch.nn.Module):
@@ -334,20 +340,20 @@ def _dense(options: Options, folder: str, model: Any) -> tuple[Any, Any]:
     return linear.to(model.device), activation()
 
 
-def _read(options: Options, name: str, folder: str = "") -> Any:
+def _read(options: Options, place: Place, name: str, folder: str = "") -> Any:
     """A JSON file of the checkpoint, None where it has none."""
-    path = _path(options, name, folder)
+    path = _path(options, place, name, folder)
     return json.loads(Path(path).read_text(encoding="utf-8")) if path is not None else None
 
 
-def _path(options: Options, name: str, folder: str) -> str | None:
+def _path(options: Options, place: Place, name: str, folder: str) -> str | None:
     from transformers.utils import cached_file  # noqa: PLC0415
 
     found: str | None = cached_file(
         options.model,
         name,
         subfolder=folder,
-        revision=options.revision or None,
         _raise_exceptions_for_missing_entries=False,
+        **place,
     )
     return found
