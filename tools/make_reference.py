@@ -133,7 +133,8 @@ def _meaning(known: Field) -> str:
     """What a key is for, and the words that it may be where those are given."""
     _, found, words = known.expected.rpartition("one of ")
     shown = ", ".join(f"`{word}`" for word in words.split(", ") if word != '""')
-    return f"{known.text}; {'any' if known.is_list else 'one'} of {shown}" if found else known.text
+    many = known.expected.startswith("a list")
+    return f"{known.text}; {'any' if many else 'one'} of {shown}" if found else known.text
 
 
 def _shown(value: object) -> str:

@@ -135,7 +135,7 @@ def _checked(name: str, named: Named) -> str:
     extra, packages = NEEDS.get(type(named), ("", ()))
     missing = [package for package in packages if find_spec(package) is None]
     if missing:
-        raise ConfigurationError(f'{place} needs {" and ".join(missing)}: pip install "pollux[{extra}]".')
+        raise ConfigurationError(f'{place} needs {", ".join(missing)}: pip install "pollux[{extra}]".')
     return place
 
 
