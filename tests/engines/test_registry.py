@@ -90,6 +90,7 @@ def test_the_list_names_what_works() -> None:
     assert any(name.startswith("imagen") for name in names)
     assert not any(name.startswith(("imagen", "veo")) for name in (one.name for one in registry({"*": "two"}).listed()))
     of_words = [one.name for one in registry({"*": "two"}).listed()]
+    assert not any("embedding" in name for name in of_words)
     assert any("image" in name for name in names)
     assert not any("image" in name for name in of_words)  # whoever asks one of them for no more gets a picture, or 400
     assert "gemini-2.5-flash" in of_words

@@ -214,7 +214,7 @@ class Registry:
         known = {name: None for family in self._families for name in family.listed}
         own = [pattern for pattern in self._routed.exact if pattern not in known]
         served = (self.resolve(name) for name in [*known, *own])
-        found = (m for m in served if m.methods and not m.paints_with_words)
+        found = (m for m in served if set(m.methods) - {COUNT} and not m.paints_with_words)  # counting alone is no use
         return tuple(sorted(found, key=lambda m: GENERATE not in m.methods))
 
     @property

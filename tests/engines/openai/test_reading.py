@@ -227,6 +227,17 @@ async def test_log_probabilities_of_what_was_chosen_alone() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "pieces", [("Hello, I am", " here."), (" am", " here."), ("Hello, I  am", " here.", "Hello, I ")]
+)
+async def test_a_turn_that_is_gone_on_with(pieces: tuple[str, ...]) -> None:
+    """llama-server repeats what the model had said; it is the caller's already."""
+    turns = [{"role": "user", "parts": [{"text": "Hi"}]}, {"role": "model", "parts": [{"text": "Hello, I "}]}]
+    response, seen = await ask(saying(*pieces), body={"contents": turns})
+    assert seen[0].body["messages"][-1] == {"role": "assistant", "content": "Hello, I "}
+    assert text_of(response) == "".join(pieces).removeprefix("Hello, I ")
+
+
 async def test_a_server_that_does_not_stream() -> None:
     whole = {
         "choices": [{"index": 0, "message": {"role": "assistant", "content": "all at once"}, "finish_reason": "stop"}]

@@ -9,7 +9,7 @@ import pytest
 
 from pollux.core.admit import Caller
 from pollux.core.deadline import Deadline
-from pollux.errors import ApiError, Internal, InvalidArgument
+from pollux.errors import ApiError, Internal
 from pollux.wire import lenient
 from pollux.wire.generate import EmbedContentRequest
 from tests.engines.openai.kit import core_of, engine
@@ -53,9 +53,10 @@ async def test_fewer_dimensions_are_asked_for() -> None:
 
 
 async def test_a_server_that_ignores_the_dimensions() -> None:
-    """llama-server does."""
-    with pytest.raises(InvalidArgument, match=r"outputDimensionality: .* vectors of 3 numbers alone"):
-        await embedded(vectors([1, 2, 3]), text("a", outputDimensionality=2))
+    """llama-server does: cut here, and of length 1 again."""
+    found, server = await embedded(vectors([3, 4, 12], [0, 0, 1]), *(text(one, outputDimensionality=2) for one in "ab"))
+    assert found == [(0.6, 0.8), (0.0, 0.0)]
+    assert server.seen[0].body["dimensions"] == 2
 
 
 @pytest.mark.parametrize(

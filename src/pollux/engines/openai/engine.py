@@ -33,10 +33,11 @@ THREADS = 4
 
 @dataclass
 class _Asked:
-    """A request as it goes out, and how its answer is written."""
+    """A request as it goes out, how its answer is written, and what of that the model had said before."""
 
     data: bytes
     wording: Wording
+    begun: str
 
 
 class OpenAIEngine:
@@ -74,7 +75,7 @@ class OpenAIEngine:
             return
         asked = await self._asked(prompt)
         names = frozenset(one.name for one in declared(prompt))
-        reader = Reader(names, self._options.key, prompt.config.logprobs or 0)
+        reader = Reader(names, self._options.key, prompt.config.logprobs or 0, asked.begun)
         events = self._asking.ask(PATH, asked.data, reader, prompt.deadline, SSE)
         begun = False
         try:
@@ -117,10 +118,12 @@ class OpenAIEngine:
         expander = Expander(self._show, self._options.frames, self._options.pages, cancelled)
         wording = Wording.of(prompt, self._dialect, self._decoder)
         prompt = wording.asked(prompt)
-        whole = body(prompt, self._options, messages(prompt, expander, wording.note))
+        talk = messages(prompt, expander, wording.note)
+        whole = body(prompt, self._options, talk)
         if wording.marks:
             whole.setdefault("skip_special_tokens", False)
-        return _Asked(msgspec.json.encode(whole), wording.seen(expander.sizes))
+        begun = talk[-1]["content"] if talk and talk[-1]["role"] == "assistant" else ""
+        return _Asked(msgspec.json.encode(whole), wording.seen(expander.sizes), begun)
 
 
 def _media(prompt: Prompt) -> list[Media]:

@@ -44,20 +44,24 @@ class Reader:
     """Reads one answer.
 
     `functions` are the names that were declared; `key` is never shown in an error; `top` is how many tokens that might
-    have stood at a place were asked for.
+    have stood at a place were asked for; `begun` is what the model had said already, where the request ends with that:
+    llama.cpp's server goes on from it, and repeats it at the beginning of its first piece.
     """
 
     functions: frozenset[str] = frozenset()
     key: str = ""
     top: int = 0
+    begun: str = ""
     _calls: dict[int, _Called] = field(default_factory=dict)
     _reason: str = ""
+    _spoke: bool = False
     _usage: frames.Tokens | None = None
     _tags: Tags = field(default_factory=Tags)
 
     async def __call__(self, answer: Answer) -> AsyncGenerator[Event, None]:
         """The events, the last a Stop.  Raises Fault where the answer is not whole."""
-        self._calls, self._reason, self._usage, self._tags = {}, "", None, Tags()  # another attempt begins anew
+        # Another attempt begins anew.
+        self._calls, self._reason, self._usage, self._tags, self._spoke = {}, "", None, Tags(), False
         if answer.type == SSE:
             async with aclosing(self._streamed(answer)) as events:
                 async for event in events:
@@ -107,7 +111,8 @@ class Reader:
                 yield Thought(thought)
             text = delta.content or delta.refusal
             if text:
-                yield from self._tags.feed(text)
+                yield from self._tags.feed(text if self._spoke else text.removeprefix(self.begun))
+                self._spoke = True
             for call in delta.tool_calls or ():
                 self._grow(call)
         if choice.logprobs is not None and choice.logprobs.content:

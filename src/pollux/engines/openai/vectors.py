@@ -12,7 +12,7 @@ from msgspec import Struct
 from pollux.engines.base import EmbedInput
 from pollux.engines.openai.asking import Asking, one, read_json
 from pollux.engines.openai.options import Options
-from pollux.errors import Internal, InvalidArgument
+from pollux.errors import Internal
 
 PATH = "embeddings"
 MOST_ANSWER = 256 << 20
@@ -30,8 +30,8 @@ class _Vectors(Struct):
 async def embed(asking: Asking, options: Options, inputs: Sequence[EmbedInput], dims: int | None) -> list[list[float]]:
     """One vector an input, in order.  A title is put before its text; task types have no counterpart and are left out.
 
-    Raises ApiError, also where the vectors are not those that were asked for: llama.cpp ignores `dimensions`, and its
-    vectors are not cut here, which only some models are trained for.
+    Of a server that ignores `dimensions` (llama.cpp's) they are the first so many numbers, at unit length again, which
+    models trained for it (Matryoshka) allow.  Raises ApiError, also where the vectors are not those that were wanted.
     """
     asked: dict[str, Any] = {
         "model": options.model,
@@ -49,9 +49,10 @@ async def embed(asking: Asking, options: Options, inputs: Sequence[EmbedInput], 
     if all(row.index is not None for row in found):
         found.sort(key=lambda row: row.index or 0)
     wanted = dims or options.embed_dims
-    if wanted != options.embed_dims and all(len(row.embedding) == options.embed_dims for row in found):
-        message = f"outputDimensionality: the model server makes vectors of {options.embed_dims} numbers alone."
-        raise InvalidArgument(message, field="outputDimensionality")
+    if wanted < options.embed_dims:
+        for row in found:
+            if len(row.embedding) == options.embed_dims:
+                row.embedding = _shorter(row.embedding, wanted)
     sound = all(len(row.embedding) == wanted and all(map(math.isfinite, row.embedding)) for row in found)
     if len(found) != len(inputs) or not sound:
         message = (
@@ -59,3 +60,8 @@ async def embed(asking: Asking, options: Options, inputs: Sequence[EmbedInput], 
         )
         raise Internal(message)
     return [row.embedding for row in found]
+
+
+def _shorter(vector: list[float], dims: int) -> list[float]:
+    length = math.hypot(*vector[:dims])
+    return [x / length for x in vector[:dims]] if length else vector[:dims]

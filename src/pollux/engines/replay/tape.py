@@ -91,7 +91,8 @@ class Tape:
         rows, name = ranked[0]
         shown = "; ".join(f"{path}: recorded {old}, asked {new}" for path, old, new in rows[:_SHOWN])
         more = f"; and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
-        return f"{text} The nearest, {name}, differs in {shown}{more}. Record it with --record (pytest: --pollux-record)."
+        remedy = "Record it with --record (pytest: --pollux-record)."
+        return f"{text} The nearest, {name}, differs in {shown}{more}. {remedy}"
 
     def _all(self) -> Iterator[tuple[str, likeness.Json]]:
         for path in self.folder.glob("*.json"):
