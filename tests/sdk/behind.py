@@ -129,9 +129,18 @@ def _upstream(folder: Path) -> Iterator[Callable[[], Engine]]:
     def made() -> Engine:
         main = OpenAIEngine(Options((address,), model, dialect="none"))
         embedder = OpenAIEngine(Options((vectors[0],), vectors[1], abilities=VECTORS, embed_dims=dims))
-        return Composed(main, main.cards()[0], embeddings=(embedder, embedder.cards()[0]))
+        return _Pair(main, main.cards()[0], embeddings=(embedder, embedder.cards()[0]))
 
     yield made
+
+
+class _Pair(Composed):
+    """Closes both: they are its own."""
+
+    async def close(self) -> None:
+        await super().close()
+        if self._embedder is not None:
+            await self._embedder[0].close()
 
 
 def _named(variable: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ import pytest
 
 from pollux.core.canvas import SIZES
 from pollux.engines.base import Picture, Stop
-from pollux.engines.transformers.loading import REST_SECONDS
+from pollux.engines.once import REST_SECONDS
 from pollux.engines.wishes import Canvas
 from pollux.errors import InvalidArgument, Unavailable
 from tests.engines.diffusers.kit import (

@@ -55,11 +55,12 @@ def test_native_size_is_the_models_own(tiny: Checkpoint) -> None:
     assert load(Options(str(tiny("sd")), device="cpu")).grid.most == 64 * 64  # 32 latents of 2 pixels
 
 
-def test_loading_is_one_line_of_log(tiny: Checkpoint, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_says_what_was_loaded_and_where(tiny: Checkpoint, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "pollux"):
-        load(Options(str(tiny("sd")), device="cpu"))
-    (line,) = [record.getMessage() for record in caplog.records]
-    assert line.startswith(f"loaded {tiny('sd')} (StableDiffusionPipeline, cpu, float32) in ")
+        DiffusersEngine(Options(str(tiny("sd")), device="cpu", preload=True))
+    _, line = [record.getMessage() for record in caplog.records]
+    assert line.startswith(f"{tiny('sd')} is loaded in ")
+    assert line.endswith(" s: StableDiffusionPipeline, cpu, float32")
 
 
 @pytest.mark.parametrize(

@@ -199,3 +199,14 @@ async def test_a_lost_connection_takes_no_request() -> None:
         await asyncio.sleep(0.01)
         with pytest.raises(BrokenError):
             await connection.ask(b"", 1.0)
+
+
+async def test_what_is_given_back_too_late_is_closed() -> None:
+    """An answer that ends after the engine was closed leaves no open connection behind."""
+    async with Stub(raw(HEAD + b"content-length: 2\r\n\r\n{}")) as server:
+        address, one = Address(server.url), Http(2.0, 2.0)
+        connection = await one.send("GET", address, "models", b"", {})
+        assert await connection.chunk() == b"{}"
+        one.close()
+        one.give_back(address, connection)
+        assert connection.lost

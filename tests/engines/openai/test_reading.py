@@ -227,6 +227,22 @@ async def test_log_probabilities_of_what_was_chosen_alone() -> None:
     }
 
 
+async def test_a_call_that_llama_cpp_cannot_read() -> None:
+    """It ends the stream with an error, where Gemini has a reason; without functions it stays an error."""
+    error = {"code": 500, "type": "server_error"}
+    error |= {"message": "The model produced output that does not match the expected peg-native format"}
+    play = frames(delta('{"name": "we'), {"error": error})
+    response, _ = await ask(play, body={**HELLO, "tools": [WEATHER]})
+    assert text_of(response) == '{"name": "we'
+    candidate = response.candidates[0]
+    assert (candidate.finish_reason, candidate.finish_message) == (
+        "MALFORMED_FUNCTION_CALL",
+        "The model wrote a call that is none.",
+    )
+    with pytest.raises(ApiError, match=r"failed \(500\)"):
+        await ask(play)
+
+
 @pytest.mark.parametrize(
     "pieces", [("Hello, I am", " here."), (" am", " here."), ("Hello, I  am", " here.", "Hello, I ")]
 )

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
+from pollux.engines import once
 from pollux.engines.base import EmbedInput
-from pollux.engines.transformers import engine as engine_room
 from pollux.engines.transformers import loading
 from pollux.engines.transformers.forward import Forward
 from pollux.engines.transformers.options import Options
@@ -89,7 +89,7 @@ async def test_the_hub_s_refusals(kind: str, message: str, monkeypatch: pytest.M
             await words(one, "x")
         assert "\n" not in caught.value.message
     assert len(tries) == 1  # not at every request
-    monkeypatch.setattr(engine_room, "REST_SECONDS", 0.0)
+    monkeypatch.setattr(once, "REST_SECONDS", 0.0)
     with pytest.raises(Unavailable, match=message):
         await words(one, "x")
     assert len(tries) == 2

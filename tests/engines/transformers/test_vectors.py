@@ -211,15 +211,7 @@ def test_what_cannot_be_followed_is_said(
 
 def test_a_folder_that_is_missing_is_named() -> None:
     with pytest.raises(Unavailable, match=r"^model is no folder"):
-        Vectors(Options("/nowhere/model", kind="embedding")).load()
-
-
-def test_dimensions_are_known_once_it_is_loaded(checkpoint: Checkpoint) -> None:
-    one = Vectors(Options(str(checkpoint("bert")), kind="embedding"))
-    assert one.dims == 0
-    one.load()
-    assert one.dims == 32
-    assert Vectors(Options(str(checkpoint("bert")), kind="embedding", embed_dims=16)).dims == 16
+        embed(Path("/nowhere/model"), "a")
 
 
 async def test_the_engine_embeds_and_says_that_it_can(checkpoint: Checkpoint) -> None:

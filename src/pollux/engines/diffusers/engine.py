@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import logging
 import secrets
-import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, suppress
 from pathlib import Path
@@ -17,8 +16,7 @@ from pollux.engines.diffusers.options import Options
 from pollux.engines.diffusers.painter import Painter, Put
 from pollux.engines.diffusers.wish import Wish, wish
 from pollux.engines.lane import Lane
-from pollux.engines.transformers.loading import REST_SECONDS
-from pollux.engines.turns import LOADING
+from pollux.engines.once import Once
 from pollux.errors import ConfigurationError, Unavailable, Unimplemented
 
 ABILITIES: frozenset[Ability] = frozenset({"image_in", "image_out"})
@@ -37,11 +35,10 @@ class DiffusersEngine:
     def __init__(self, options: Options) -> None:
         self._options = options
         self._lane = Lane(1)
-        self._model: Model | None = None
-        self._rests = 0.0
+        self._model = Once(options.model, lambda: load(options), lambda model: model.about)
         about = "A diffusion model: makes and changes pictures, writes no words."
         if options.preload:
-            self._loaded()
+            self._model.get()
         folder = Path(options.model)
         name = folder.name if folder.is_absolute() else options.model  # where it lies is nobody's business
         self._card = ModelCard(name, ABILITIES, about, INPUT_TOKENS, OUTPUT_TOKENS)
@@ -75,24 +72,14 @@ class DiffusersEngine:
     async def close(self) -> None:
         """Stops at the next step, and lets go of the model."""
         self._lane.close()
-        self._model = None
-
-    def _loaded(self) -> Model:
-        if self._model is None:
-            with LOADING:
-                self._model = load(self._options)
-        return self._model
+        self._model.close()
 
     def _ready(self, name: str) -> Model:
-        """The model; after loading failed, who asks (for models/`name`) is told so at once for a while."""
-        message = f"The model behind models/{name} cannot be loaded; the server's log says why."
-        if self._model is None and time.monotonic() < self._rests:
-            raise Unavailable(message)
+        """The model.  Why it cannot be loaded is the operator's matter, not that of who asks for models/`name`."""
         try:
-            return self._loaded()
-        except ConfigurationError as error:
-            self._rests = time.monotonic() + REST_SECONDS
-            log.error("%s", error)  # the reason is the operator's: it may name folders and tokens
+            return self._model.get()
+        except ConfigurationError as error:  # it may name folders and tokens
+            message = f"The model behind models/{name} cannot be loaded; the server's log says why."
             raise Unavailable(message) from error
 
     def _paint(self, asked: Wish, seed: int, cancelled: Callable[[], bool], put: Put) -> None:

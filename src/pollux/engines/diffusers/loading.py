@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import math
-import time
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from types import ModuleType
@@ -23,8 +21,6 @@ LEAST_NATIVE, MOST_NATIVE = 64 * 64, 2048 * 2048
 _NETWORKS = ("transformer", "transformer_2", "unet")
 """The components that are run at every step."""
 
-log = logging.getLogger("pollux.engines.diffusers")
-
 
 @dataclass
 class Model:
@@ -38,6 +34,11 @@ class Model:
     dtype: Any
     _made: dict[type, Any] = field(default_factory=dict)
     _armed: type | None = None
+
+    @property
+    def about(self) -> str:
+        """Its class, where it computes, and in which numbers."""
+        return f"{type(self.own).__name__}, {self.device}, {str(self.dtype).removeprefix('torch.')}"
 
     def pipeline(self, kind: type) -> Any:
         """The pipeline of one of the `tasks`, ready to be called.  It shares its weights with the others."""
@@ -57,7 +58,6 @@ class Model:
 
 def load(options: Options) -> Model:
     """Loads the model, from the hub where it is no folder.  Raises ConfigurationError, one line with the remedy."""
-    began = time.monotonic()
     diffusers, torch = _libraries(options)
     device = _device(options, torch)
     dtype = _dtype(options, device, torch)
@@ -65,10 +65,7 @@ def load(options: Options) -> Model:
     _adapt(own, options)
     _place(own, options, device)
     tasks = _tasks(own, options)
-    model = Model(options, own, tasks, _grid(own, options), device, dtype)
-    shown = f"{type(own).__name__}, {device}, {str(dtype).removeprefix('torch.')}"
-    log.info("loaded %s (%s) in %.1f s", options.model, shown, time.monotonic() - began)
-    return model
+    return Model(options, own, tasks, _grid(own, options), device, dtype)
 
 
 def _tasks(own: Any, options: Options) -> Tasks:

@@ -213,6 +213,7 @@ class Http:
     def __init__(self, connect_seconds: float, write_seconds: float) -> None:
         self._connect_seconds, self._write_seconds = connect_seconds, write_seconds
         self._idle: dict[Address, list[Connection]] = {}
+        self._closed = False
 
     async def send(
         self, method: str, address: Address, path: str, body: bytes, headers: Mapping[str, str]
@@ -238,16 +239,18 @@ class Http:
         return await self._asked(await self._new(address), data + body)
 
     def give_back(self, address: Address, connection: Connection) -> None:
-        """Keeps a connection whose answer was read to its end; hangs up on any other."""
+        """Keeps a connection whose answer was read to its end; hangs up on any other, and once closed on all."""
         kept = self._idle.setdefault(address, [])
-        if connection.done and connection.reusable and not connection.lost and len(kept) < MOST_IDLE:
+        well = connection.done and connection.reusable and not connection.lost
+        if well and len(kept) < MOST_IDLE and not self._closed:
             connection.idle_since = time.monotonic()
             kept.append(connection)
         else:
             connection.close()
 
     def close(self) -> None:
-        """Hangs up on all that are kept."""
+        """Hangs up on all that are kept, and keeps none any more."""
+        self._closed = True
         for kept in self._idle.values():
             for connection in kept:
                 connection.close()

@@ -24,7 +24,10 @@ _REASONS: Mapping[str, str] = {
     "function_call": "STOP",
     "length": "MAX_TOKENS",
     "content_filter": "SAFETY",
+    "malformed": "MALFORMED_FUNCTION_CALL",
 }
+_MALFORMED = "output that does not match the expected"
+"""So llama.cpp's server says, with a 500, that what the model wrote began as a call and is none (common/chat.cpp)."""
 _BROKEN = ("abort", "error", "cancelled", "timeout")
 """Reasons with which servers end an answer that is not whole."""
 
@@ -95,7 +98,10 @@ class Reader:
 
     def _feed(self, frame: frames.Frame) -> Iterator[Event]:
         if frame.error is not None:
-            raise framed(frame.error, self.key)
+            if not self.functions or _MALFORMED not in str(frame.error):
+                raise framed(frame.error, self.key)
+            self._reason = "malformed"
+            self._calls.clear()
         if frame.object == "error":
             raise framed({"message": frame.message, "code": frame.code}, self.key)
         self._usage = frame.usage or self._usage
@@ -147,6 +153,8 @@ class Reader:
         if self._usage is not None and _believable(self._usage):
             yield _usage(self._usage)
         reason, message = _REASONS.get(self._reason, "OTHER"), ""
+        if reason == "MALFORMED_FUNCTION_CALL":
+            message = "The model wrote a call that is none."
         if reason == "OTHER":
             message = f"The model server ended with {self._reason[:40]!r}."
         for _, call in sorted(self._calls.items()):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from pollux.engines.specialists.base import Cancelled, Found, Pixels
-from pollux.engines.specialists.loading import Held
+from pollux.engines.specialists.loading import held
 from pollux.engines.specialists.options import Options
 from pollux.vision.boxes import suppress
 
@@ -25,7 +25,7 @@ class ModelFinder:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._held: Held[Model] = Held(options, load)
+        self._held = held(options, load)
 
     def find(self, pixels: Pixels, labels: Sequence[str], cancelled: Cancelled) -> list[Found]:
         """Best first, within the picture, without doubles."""

@@ -15,7 +15,7 @@ import numpy as np
 from blake3 import blake3
 
 from pollux.engines.specialists.base import Map, PixelBox, Pixels
-from pollux.engines.specialists.loading import Held, dtype, ready
+from pollux.engines.specialists.loading import dtype, held, ready
 from pollux.engines.specialists.options import Options
 from pollux.engines.transformers.loading import device_of
 
@@ -31,7 +31,7 @@ class ModelMasker:
     """A `Masker`."""
 
     def __init__(self, options: Options) -> None:
-        self._held: Held[Sam2] = Held(options, Sam2)
+        self._held = held(options, Sam2)
 
     def masks(self, pixels: Pixels, boxes: Sequence[PixelBox]) -> Generator[Map, None, None]:
         """A map a box; the picture is looked at once, however many boxes it has and however often it comes."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 
@@ -13,12 +12,12 @@ from pollux.engines.chat.boxes import dialect_by
 from pollux.engines.lane import Lane
 from pollux.engines.transformers import about
 from pollux.engines.transformers.batching import Batcher
-from pollux.engines.transformers.loading import REST_SECONDS, Loaded, check_installed, load
+from pollux.engines.transformers.loading import Loaded, check_installed, load, once
 from pollux.engines.transformers.options import Options
 from pollux.engines.transformers.prompting import Asked, Prompter
 from pollux.engines.transformers.vectors import Vectors
 from pollux.engines.transformers.writing import Spelling, Writer, silent
-from pollux.errors import ApiError, Unavailable, Unimplemented
+from pollux.errors import Unimplemented
 
 THREADS = 4
 """For decoding media and preparing prompts."""
@@ -32,15 +31,15 @@ class TransformersEngine:
         check_installed(options.place)
         self._options = options
         self._lane = Lane(THREADS)
-        self._batcher = Batcher(lambda: load(options), options.batch)
+        self._model = once(options, load, lambda loaded: loaded.about)
+        self._batcher = Batcher(self._model.get, options.batch)
         self._prompter: Prompter | None = None
         self._lock = threading.Lock()
         self._counter = about.Counter(options)
-        self._failed: tuple[float, str] | None = None
         self._card = about.card(options)
         self._vectors = Vectors(options) if options.kind == "embedding" else None
         if options.preload and self._vectors is not None:
-            threading.Thread(target=self._vectors.preload, name="pollux-load", daemon=True).start()
+            self._vectors.preload()
         elif options.preload:
             self._batcher.start()
 
@@ -54,7 +53,7 @@ class TransformersEngine:
             raise Unimplemented("This model makes embeddings alone.")
         if prompt.reel is not None or prompt.canvas is not None:
             raise Unimplemented("This model makes words, no pictures or videos.")
-        loaded = await self._loaded()
+        loaded = await asyncio.wrap_future(self._batcher.start())
         asked = await self._asked(loaded, prompt)
         shown = Spelling(loaded.speller, silent(loaded.speller, loaded.ends, marks=asked.marks))
         writer = Writer(
@@ -85,20 +84,10 @@ class TransformersEngine:
         """Ends all answers and frees the model's memory."""
         self._lane.close()
         self._prompter = None
+        self._model.close()
         await asyncio.to_thread(self._batcher.close)
         if self._vectors is not None:
-            await asyncio.to_thread(self._vectors.close)
-
-    async def _loaded(self) -> Loaded:
-        if self._failed is not None and time.monotonic() - self._failed[0] < REST_SECONDS:
-            raise Unavailable(self._failed[1])
-        try:
-            loaded = await asyncio.wrap_future(self._batcher.start())
-        except ApiError as error:
-            self._failed = (time.monotonic(), error.message)
-            raise
-        self._failed = None
-        return loaded
+            self._vectors.close()
 
     async def _asked(self, loaded: Loaded, prompt: Prompt) -> Asked:
         gone = threading.Event()

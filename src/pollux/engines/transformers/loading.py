@@ -1,30 +1,31 @@
-"""From a name on the hub, or a folder, to a model that is ready: lazily, in its own thread, with a line in the log."""
+"""From a name on the hub, or a folder, to a model that is ready."""
 
 from __future__ import annotations
 
 import copy
 import logging
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+from pollux.engines.once import Once
 from pollux.engines.transformers.about import USUAL_WINDOW
 from pollux.engines.transformers.forward import Forward
 from pollux.engines.transformers.options import Options
 from pollux.engines.transformers.pictures import Pictures
 from pollux.engines.transformers.processors import load_processor
-from pollux.engines.turns import LOADING
 from pollux.errors import ConfigurationError, Unavailable
 
 log = logging.getLogger(__name__)
 HUB_SECONDS = 5.0
 """How long the hub may take to say that it is there."""
-REST_SECONDS = 60.0
-"""After loading failed, requests are told why for so long before it is tried again."""
 MOST_SAID = 300
 """Characters of a library's own words that are passed on; they end with a sentence where they can."""
+
+S = TypeVar("S", bound="Source")
+T = TypeVar("T")
 
 
 class Source(Protocol):
@@ -50,7 +51,7 @@ class Source(Protocol):
 class Loaded:
     """A model, what prepares its inputs (`processor`, which is the tokenizer of one without eyes) and reads its words.
 
-    `speller` is a tokenizer of its own for reading: the other may be in use in another thread.
+    `speller` is a tokenizer of its own for reading: the other may be in use in another thread.  `about` is for the log.
     """
 
     forward: Forward
@@ -62,6 +63,7 @@ class Loaded:
     generation: Any
     window: int
     sees: bool
+    about: str
 
     @property
     def ends(self) -> frozenset[int]:
@@ -79,21 +81,20 @@ def check_installed(place: str) -> None:
             raise ConfigurationError(message)
 
 
-def load(options: Options) -> Loaded:
-    """Blocks, from seconds to minutes.  Raises Unavailable, in one line that names the model and the remedy."""
-    begun = time.monotonic()
-    log.info("loading %s", options.model)
-    try:
-        check_installed(options.place)
-        with LOADING:
-            loaded, about = _load(options)
-    except Exception as error:
-        reason = reason_of(error, options)
-        log.error("%s", reason)
-        log.debug("it failed so", exc_info=error)
-        raise Unavailable(reason) from error
-    log.info("%s is loaded in %.1f s: %s", options.model, time.monotonic() - begun, about)
-    return loaded
+def once(options: S, load: Callable[[S], T], about: Callable[[T], str] = lambda _: "") -> Once[T]:
+    """A model that transformers loads; `load` may raise anything.
+
+    Callers are told Unavailable, in one line that names the model and the remedy.
+    """
+
+    def told() -> T:
+        try:
+            check_installed(options.place)
+            return load(options)
+        except Exception as error:  # of the hub, of a file, of a model's own code
+            raise Unavailable(reason_of(error, options)) from error
+
+    return Once(options.model, told, about)
 
 
 def device_of(wanted: str) -> str:
@@ -130,7 +131,8 @@ def _hub_answers() -> bool:
     return True
 
 
-def _load(options: Options) -> tuple[Loaded, str]:
+def load(options: Options) -> Loaded:
+    """A model that writes.  Blocks, and may raise anything: for `once`."""
     import torch  # noqa: PLC0415
     import transformers  # noqa: PLC0415
 
@@ -161,9 +163,10 @@ def _load(options: Options) -> tuple[Loaded, str]:
     window = options.input_tokens or getattr(text, "max_position_embeddings", None) or USUAL_WINDOW
     pictures = Pictures(options.cache, forward.encode)
     speller = copy.deepcopy(tokenizer)
-    loaded = Loaded(forward, pictures, processor, tokenizer, speller, config, model.generation_config, window, sees)
     size = sum(parameter.numel() for parameter in model.parameters()) / 1e6
-    return loaded, f"{size:,.0f} million parameters in {model.dtype} on {model.device}"
+    shown = f"{size:,.0f} million parameters in {model.dtype} on {model.device}"
+    own = model.generation_config
+    return Loaded(forward, pictures, processor, tokenizer, speller, config, own, window, sees, shown)
 
 
 def _check_kind(config: Any, options: Options) -> None:

@@ -8,11 +8,7 @@ mean of the last layer's states, at unit length.  https://sbert.net/docs/package
 
 from __future__ import annotations
 
-import contextlib
 import json
-import logging
-import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,10 +17,8 @@ from typing import Any
 from pollux.engines.base import EmbedInput
 from pollux.engines.transformers import loading
 from pollux.engines.transformers.options import Options
-from pollux.engines.turns import LOADING
-from pollux.errors import ConfigurationError, InvalidArgument, Unavailable
+from pollux.errors import ConfigurationError, InvalidArgument
 
-log = logging.getLogger(__name__)
 Tensor = Any
 Place = Mapping[str, Any]
 """What `loading.where` says."""
@@ -88,25 +82,11 @@ class Vectors:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._lock = threading.Lock()
-        self._model: _Model | None = None
-        self._failed: tuple[float, str] | None = None
-
-    @property
-    def dims(self) -> int:
-        """Numbers in a vector, 0 as long as neither the options nor a loaded model say."""
-        model = self._model
-        return self._options.embed_dims or (model.dims if model is not None else 0)
-
-    def load(self) -> None:
-        """Blocks, from seconds to minutes.  Raises Unavailable, in one line that names the model and the remedy."""
-        with self._lock:
-            self._loaded()
+        self._model = loading.once(options, _load)
 
     def preload(self) -> None:
-        """The same ahead of time: what goes wrong is in the log, and told to whoever asks."""
-        with contextlib.suppress(Unavailable):
-            self.load()
+        """Begins to load it ahead of time, in a thread of its own."""
+        self._model.preload()
 
     def embed(self, inputs: Sequence[EmbedInput], dims: int | None = None) -> list[list[float]]:
         """One vector an input, in order, of unit length.  What is too long is cut, as the API does it.
@@ -114,8 +94,7 @@ class Vectors:
         `dims`: the first so many numbers, at unit length again, which models trained for it (Matryoshka) allow.
         Raises InvalidArgument for more than the model has, Unavailable when it cannot be loaded.
         """
-        with self._lock:
-            model = self._loaded()
+        with self._model.use() as model:
             wanted = dims or self._options.embed_dims or model.dims
             if not 1 <= wanted <= model.dims:
                 message = f"outputDimensionality must be 1 to {model.dims} for this model, not {wanted}."
@@ -124,27 +103,7 @@ class Vectors:
 
     def close(self) -> None:
         """Gives the model back."""
-        with self._lock:
-            self._model = None
-
-    def _loaded(self) -> _Model:
-        if self._model is None:
-            begun = time.monotonic()
-            if self._failed is not None and begun - self._failed[0] < loading.REST_SECONDS:
-                raise Unavailable(self._failed[1])
-            log.info("loading %s", self._options.model)
-            try:
-                loading.check_installed(self._options.place)
-                with LOADING:
-                    self._model = _load(self._options)
-            except Exception as error:
-                reason = loading.reason_of(error, self._options)
-                self._failed = (time.monotonic(), reason)
-                log.error("%s", reason)
-                log.debug("it failed so", exc_info=error)
-                raise Unavailable(reason) from error
-            log.info("%s is loaded in %.1f s", self._options.model, time.monotonic() - begun)
-        return self._model
+        self._model.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ def call_and_answer(here: Here) -> None:
     said = first.candidates[0].content
     assert said
     assert said.parts
-    assert said.parts[0].thought_signature, "a call without thought signature"
+    (called,) = (part for part in said.parts if part.function_call)  # some models say a word before
+    assert called.thought_signature, "a call without thought signature"
     answer = types.Part.from_function_response(name="get_weather", response={"snow_depth": 3, "windSpeed": 2})
     asked += [said, types.Content(role="user", parts=[answer])]
     final = here.client.models.generate_content(model=CALLER, contents=asked, config=config)
