@@ -17,7 +17,7 @@ from pollux.testing import RunningServer, running
 from tests.engines.diffusers.kit import LIBRARIES, Checkpoint, Pixels, apart, engine, pixels
 
 pytestmark = [LIBRARIES, pytest.mark.sdk]
-genai: Any = pytest.importorskip("google.genai", reason="google-genai is not installed: make install installs it")
+genai: Any = pytest.importorskip("google.genai", reason="google-genai is not installed: make test installs it")
 FLASH, PRO, IMAGEN = "gemini-2.5-flash-image", "gemini-3-pro-image-preview", "imagen-4.0-generate-001"
 ALONE = {"response_modalities": ["IMAGE"]}
 
